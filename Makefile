@@ -1,0 +1,43 @@
+# Everything runs in a virtual environment of its own: a system Python may refuse to install.
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+OUT ?= reports/office
+# Two workers: results do not depend on it.
+WORKERS ?= 2
+
+.PHONY: report test lint nightly bench data clean
+
+report: $(VENV)/installed
+	$(BIN)/netanalytics report data/office/interactions.csv --people data/office/people.csv \
+		--relations data/office/relations.csv --as-of 2026-06-30 --me $(ME) --out $(OUT)
+	$(BIN)/netanalytics report data/office/interactions.csv --people data/office/people.csv \
+		--as-of 2026-06-30 --out $(OUT)/group
+	@echo "Open $(OUT)/index.html and $(OUT)/group/index.html"
+
+test: $(VENV)/developing lint
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+lint: $(VENV)/developing
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+nightly: $(VENV)/developing
+	$(BIN)/python -m pytest -m nightly
+
+data: $(VENV)/installed
+	$(BIN)/python -m netanalytics.datasets data/office --seed 7
+
+clean:
+	rm -rf $(VENV) build dist reports/office
+
+$(VENV)/installed: pyproject.toml constraints.txt
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable .
+	touch $@
+
+$(VENV)/developing: $(VENV)/installed
+	$(BIN)/python -m pip install --quiet --constraint constraints.txt --editable ".[dev]"
+	touch $@

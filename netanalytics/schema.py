@@ -1,0 +1,192 @@
+"""Names, types and rules of the tables that cross a door of the package.
+
+The doors are :func:`netanalytics.load`, :func:`netanalytics.build_network` and the constructors of
+:class:`netanalytics.network.Network`. What passed a door is trusted inside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from netanalytics.errors import SchemaError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CONTACT_COLUMNS: tuple[str, ...] = (
+    "time",
+    "source",
+    "target",
+    "channel",
+    "event",
+    "size",
+    "directed",
+    "role",
+    "reply_to",
+    "origin",
+)
+"""Columns of ``interactions``; one row is one person reaching one other person once."""
+
+CARD_COLUMNS: tuple[str, ...] = ("file", "kind", "unit", "reason", "n")
+"""Columns of an import card; the numbers of one file and unit add up to what was read."""
+
+COVERAGE_COLUMNS: tuple[str, ...] = ("origin", "channel", "first", "last", "rows")
+"""Columns of ``coverage``; one row an origin and channel."""
+
+RELATION_COLUMNS: tuple[str, ...] = ("source", "target", "kind", "since", "until")
+"""Columns of ``relations``: facts that the user declares."""
+
+KEPT = "kept"
+"""The reason in a card for what was not dropped."""
+
+LARGEST_EVENT = 50
+"""Events of more people than this are set apart: a mass mail is about nobody in particular."""
+
+
+def require_columns(frame: pd.DataFrame, table: str, columns: Iterable[str]) -> None:
+    """Raise one :class:`SchemaError` naming every missing column.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        The table.
+    table : str
+        Its name, for the message.
+    columns : iterable of str
+        Columns that it must have.
+
+    Raises
+    ------
+    SchemaError
+        If one is missing.
+    """
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        has = ", ".join(map(str, frame.columns)) or "none"
+        raise SchemaError(
+            table, [f"column {name!r} is missing (it has: {has})" for name in missing]
+        )
+
+
+def first_rows(frame: pd.DataFrame, bad: pd.Series, most: int = 3) -> str:
+    """Name the first offending rows: ``rows 2, 5, 9 and 4 more``."""
+    places = [str(place) for place in frame.index[bad.to_numpy()][:most]]
+    more = int(bad.sum()) - len(places)
+    word = "row" if len(places) == 1 and not more else "rows"
+    return f"{word} {', '.join(places)}" + (f" and {more} more" if more else "")
+
+
+def text_ids(values: pd.Series) -> pd.Series:
+    """Return ids as stripped text, with missing and empty ones as missing.
+
+    Whole numbers read as floats (because their column had a gap) lose the ``.0`` again, so that
+    the same person has the same id in every file.
+    """
+    import pandas as pd
+
+    if pd.api.types.is_float_dtype(values):
+        whole = values.dropna()
+        if (whole == whole.round()).all():
+            values = values.astype("Int64")
+    text = values.astype("string").str.strip()
+    return text.where(text != "")
+
+
+def people_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a people table indexed by ``person``, sorted, after checking it.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With a column or index ``person`` and any attribute columns. ``addresses`` (joined by
+        semicolons) and ``is_bot`` are honoured where present.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A new frame, index ``person`` (text, unique, sorted).
+
+    Raises
+    ------
+    SchemaError
+        If ``person`` is missing, empty somewhere or repeated, or ``is_bot`` is not a boolean.
+    """
+    table = frame.reset_index() if frame.index.name == "person" else frame.copy()
+    require_columns(table, "people", ["person"])
+    table["person"] = text_ids(table["person"])
+    violations = _people_violations(table)
+    if "is_bot" in table.columns:
+        flags, bad = _booleans(table["is_bot"])
+        if bad.any():
+            at = first_rows(table, bad)
+            violations.append(f"column 'is_bot' is neither true nor false in {at}: use true, false")
+        table["is_bot"] = flags
+    if violations:
+        raise SchemaError("people", violations)
+    table["person"] = table["person"].astype("str")
+    return table.set_index("person").sort_index()
+
+
+def _people_violations(table: pd.DataFrame) -> list[str]:
+    violations = []
+    empty = table["person"].isna()
+    if empty.any():
+        violations.append(f"column 'person' is empty in {first_rows(table, empty)}: give an id")
+    repeated = table["person"].duplicated() & ~empty
+    if repeated.any():
+        names = ", ".join(sorted(set(table.loc[repeated, "person"]))[:3])
+        at = first_rows(table, repeated)
+        violations.append(f"column 'person' repeats {names} in {at}: one row a person")
+    return violations
+
+
+_TRUE = {"true", "1", "yes", "y", "t", "1.0"}
+_FALSE = {"false", "0", "no", "n", "f", "0.0", ""}
+
+
+def _booleans(values: pd.Series) -> tuple[pd.Series, pd.Series]:
+    """Read a column of flags; return it and where it is unreadable."""
+    text = values.astype("string").str.strip().str.casefold().fillna("")
+    flags = text.isin(_TRUE)
+    return flags.astype(bool), ~(flags | text.isin(_FALSE))
+
+
+def relations_table(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a relations table with all of its columns, after checking it.
+
+    Parameters
+    ----------
+    frame : pandas.DataFrame
+        With ``source``, ``target`` and ``kind``; ``since`` and ``until`` may be left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        A new frame with the columns of :data:`RELATION_COLUMNS`.
+
+    Raises
+    ------
+    SchemaError
+        If a column is missing or an entry of the first three is empty.
+    """
+    require_columns(frame, "relations", RELATION_COLUMNS[:3])
+    table = frame.reindex(columns=list(RELATION_COLUMNS))
+    violations = []
+    for column in RELATION_COLUMNS[:3]:
+        table[column] = text_ids(table[column])
+        empty = table[column].isna()
+        if empty.any():
+            violations.append(f"column {column!r} is empty in {first_rows(table, empty)}: fill it")
+    if violations:
+        raise SchemaError("relations", violations)
+    return table
+
+
+def one_of(name: str, value: str, allowed: Sequence[str]) -> str:
+    """Return ``value`` if it is allowed; otherwise say which are."""
+    from netanalytics.errors import OptionError
+
+    if value not in allowed:
+        raise OptionError(f"{name} is {value!r}; it can be {', '.join(allowed)}")
+    return value
