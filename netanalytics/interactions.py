@@ -1,0 +1,438 @@
+"""The log: who reached whom, when, and how.
+
+A loader hands its batches to :func:`from_raw`, which counts what it drops and why. From there on
+rows stay in the engine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from netanalytics import schema, sql
+from netanalytics.errors import EmptyLogError, NotPicklableError, OptionError
+from netanalytics.registry import unknown
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netanalytics.engine import Engine
+
+FAULTS: Mapping[int, str] = {
+    0: schema.KEPT,
+    1: "unreadable time",
+    2: "no source or target",
+    3: "self-contact",
+    4: "repeat",
+    5: f"event of more than {schema.LARGEST_EVENT} people",
+}
+"""What the numbers in the column ``fault`` of the queries mean."""
+
+
+@dataclass(frozen=True, eq=False)
+class Interactions:
+    """A log of contacts: a query, and the engine that runs it when a result is asked for.
+
+    Parameters
+    ----------
+    engine : Engine
+        Where it runs; shared with everything derived from this log.
+    query : str
+        The text that gives its rows: the columns of :data:`netanalytics.schema.CONTACT_COLUMNS`,
+        ``time`` as microseconds since 1970.
+    card : pandas.DataFrame
+        What was read, kept and skipped: columns file, kind, unit, reason, n.
+    coverage : pandas.DataFrame
+        Columns origin, channel, first, last, rows: when somebody was looking.
+    people, relations, planned : pandas.DataFrame, optional
+        Where the source has them.
+    exported : mapping of str to int
+        When an origin was exported, in microseconds since 1970, where the source says so.
+    notes : tuple of str
+        How the log was read, in sentences.
+    """
+
+    engine: Engine
+    query: str
+    card: pd.DataFrame
+    coverage: pd.DataFrame
+    people: pd.DataFrame | None = None
+    relations: pd.DataFrame | None = None
+    planned: pd.DataFrame | None = None
+    exported: Mapping[str, int] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of contacts."""
+        return self.engine.size(self.query)
+
+    def __bool__(self) -> bool:
+        """Be true without counting: a log object is not an empty list."""
+        return True
+
+    def __repr__(self) -> str:
+        """Say how many contacts it holds."""
+        return f"Interactions({len(self):,} contacts)"
+
+    def __reduce__(self) -> NoReturn:
+        """Refuse to pickle."""
+        raise NotPicklableError("a log lives in an open database: pickle the network, not the log")
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return all contacts as a DataFrame, in order of time, source, target and channel.
+
+        Returns
+        -------
+        pandas.DataFrame
+            The columns of :data:`netanalytics.schema.CONTACT_COLUMNS`; ``time`` in UTC.
+        """
+        columns = ", ".join(schema.CONTACT_COLUMNS)
+        frame = self.engine.query(
+            f"SELECT {columns} FROM ({self.query}) AS log ORDER BY time, source, target, channel"
+        )
+        return frame.assign(time=moments(frame["time"]))
+
+    def between(self, start: Any = None, end: Any = None) -> Interactions:
+        """Return the contacts from ``start`` on and before ``end`` (either may be None).
+
+        Parameters
+        ----------
+        start, end : timestamp, date or text, optional
+            Taken as UTC where they name no zone. A date is the beginning of that day.
+
+        Returns
+        -------
+        Interactions
+        """
+        tests = []
+        if start is not None:
+            tests.append(f"time >= {micros(instant(start, 'start'))}")
+        if end is not None:
+            tests.append(f"time < {micros(instant(end, 'end'))}")
+        return self._filtered(" AND ".join(tests)) if tests else self
+
+    def where(self, **equal: str | Sequence[str] | bool) -> Interactions:
+        """Return the contacts whose columns have these values.
+
+        Parameters
+        ----------
+        **equal : str, bool or sequence of str
+            ``channel="email"``, ``role=["to", "cc"]``, ``directed=True``.
+
+        Returns
+        -------
+        Interactions
+
+        Raises
+        ------
+        UnknownNameError
+            If a log has no such column.
+        """
+        log = self
+        for column, value in equal.items():
+            if column not in schema.CONTACT_COLUMNS:
+                raise unknown("column of a log", column, schema.CONTACT_COLUMNS)
+            if isinstance(value, bool):
+                log = log._filtered(column if value else f"NOT {column}")
+                continue
+            values = [value] if isinstance(value, str) else [str(one) for one in value]
+            log = log._filtered(f"{column} IN (SELECT value FROM {log._listed(values)})")
+        return log
+
+    def without(self, people: Iterable[str]) -> Interactions:
+        """Return the contacts that none of these people is part of."""
+        table = self._listed(list(people))
+        return self._filtered(
+            f"source NOT IN (SELECT value FROM {table}) "
+            f"AND target NOT IN (SELECT value FROM {table})"
+        )
+
+    def ids(self) -> pd.Index:
+        """Return all ids in the log, sorted."""
+        import pandas as pd
+
+        found = self.engine.query(
+            f"SELECT source AS id FROM ({self.query}) AS a "
+            f"UNION SELECT target AS id FROM ({self.query}) AS b"
+        )
+        return pd.Index(found["id"].astype("str"), name="id").sort_values()
+
+    def pseudonymised(self, key: str) -> Interactions:
+        """Return the log with a pseudonym for every id, event and origin.
+
+        Parameters
+        ----------
+        key : str
+            A secret. The same key gives the same pseudonyms, so that logs can still be joined;
+            without it nobody can tell whom they mean.
+
+        Returns
+        -------
+        Interactions
+            Without people, relations, planned meetings and file names.
+        """
+        import pandas as pd
+
+        from netanalytics.privacy import pseudonym
+
+        names: set[str] = set()
+        columns = ("source", "target", "event", "reply_to", "origin")
+        for column in columns:
+            names |= set(
+                self.engine.query(
+                    f"SELECT DISTINCT {column} AS id FROM ({self.query}) AS log "
+                    f"WHERE {column} IS NOT NULL"
+                )["id"]
+            )
+        ordered = sorted(names)
+        table = self.engine.register(
+            pd.DataFrame({"id": ordered, "alias": [pseudonym(name, key) for name in ordered]})
+        )
+        rest = [column for column in schema.CONTACT_COLUMNS if column not in columns]
+        chosen = [f"{column}_.alias AS {column}" for column in columns] + [
+            f"l.{column}" for column in rest
+        ]
+        joins = [f"LEFT JOIN {table} {column}_ ON l.{column} = {column}_.id" for column in columns]
+        query = f"SELECT {', '.join(chosen)} FROM ({self.query}) AS l {' '.join(joins)}"
+        # An undirected pair stands in the order of its ids, and these are new.
+        ordered_pair = (
+            "CASE WHEN directed THEN source ELSE least(source, target) END AS source, "
+            "CASE WHEN directed THEN target ELSE greatest(source, target) END AS target"
+        )
+        others = ", ".join(c for c in schema.CONTACT_COLUMNS if c not in ("source", "target"))
+        query = f"SELECT {ordered_pair}, {others} FROM ({query}) AS renamed"
+        hidden = {name: pseudonym(name, key) for name in set(self.coverage["origin"])}
+        files = {name: pseudonym(name, key) for name in set(self.card["file"])}
+        return replace(
+            self,
+            query=query,
+            card=self.card.assign(file=self.card["file"].map(files)),
+            coverage=self.coverage.assign(origin=self.coverage["origin"].map(hidden)),
+            people=None,
+            relations=None,
+            planned=None,
+            exported={hidden[name]: when for name, when in self.exported.items() if name in hidden},
+        )
+
+    def _filtered(self, test: str) -> Interactions:
+        return replace(self, query=f"SELECT * FROM ({self.query}) AS log WHERE {test}")
+
+    def _listed(self, values: Sequence[str]) -> str:
+        import pandas as pd
+
+        return self.engine.register(pd.DataFrame({"value": pd.Series(values, dtype="object")}))
+
+
+def from_raw(
+    engine: Engine,
+    raw: str,
+    *,
+    files: Sequence[tuple[str, str, str]],
+    skipped: Sequence[tuple[int, str, int]] = (),
+    people: pd.DataFrame | None = None,
+    relations: pd.DataFrame | None = None,
+    exported: Mapping[str, int] | None = None,
+    notes: Sequence[str] = (),
+) -> Interactions:
+    """Turn what loaders read into a log: drop what is no contact, and count it.
+
+    Parameters
+    ----------
+    engine : Engine
+        Where the table is.
+    raw : str
+        Table with file (its number), record and the columns of
+        :data:`netanalytics.schema.CONTACT_COLUMNS`.
+    files : sequence of (str, str, str)
+        File name, kind and unit for each file number.
+    skipped : sequence of (int, str, int)
+        File number, reason and how many records a loader skipped before.
+    people, relations : pandas.DataFrame, optional
+        What the sources know about people.
+    exported : mapping of str to int, optional
+        When an origin was exported, in microseconds since 1970; its later rows are planned.
+    notes : sequence of str
+        What a reader should know.
+
+    Returns
+    -------
+    Interactions
+    """
+    sized = engine.materialise(sql.text("sized", raw=raw))
+    judged = engine.materialise(sql.text("judged", sized=sized, largest_event=schema.LARGEST_EVENT))
+    engine.drop(sized)
+    kept = engine.materialise(sql.text("kept", judged=judged))
+    card = _card(engine.query(sql.text("card", judged=judged)), files, skipped)
+    coverage = engine.query(sql.text("coverage", judged=judged))
+    exported = dict(exported or {})
+    looked = coverage["origin"].map(exported).fillna(coverage["last"])
+    coverage["last"] = coverage["last"].where(coverage["last"] <= looked, looked.astype("int64"))
+    coverage = coverage.assign(first=moments(coverage["first"]), last=moments(coverage["last"]))
+    engine.drop(judged)
+    columns = ", ".join(schema.CONTACT_COLUMNS)
+    return Interactions(
+        engine=engine,
+        query=f"SELECT {columns} FROM {kept}",
+        card=card,
+        coverage=coverage,
+        people=people,
+        relations=relations,
+        exported=exported,
+        notes=tuple(notes),
+    )
+
+
+def _card(
+    counts: pd.DataFrame,
+    files: Sequence[tuple[str, str, str]],
+    skipped: Sequence[tuple[int, str, int]],
+) -> pd.DataFrame:
+    """Return the card: records first; contacts too where a record holds several."""
+    import pandas as pd
+
+    rows = []
+    for number, (file, kind, unit) in enumerate(files):
+        mine = counts[counts["file"] == number]
+        records, contacts = (mine[mine["unit"] == name] for name in ("record", "contact"))
+        reasons = dict(_reasons(records))
+        for place, reason, n in skipped:
+            if place == number and n:
+                reasons[reason] = reasons.get(reason, 0) + n
+        rows += [(file, kind, unit, reason, n) for reason, n in reasons.items()]
+        if contacts["n"].sum() != records["n"].sum():
+            rows += [(file, kind, "contact", reason, n) for reason, n in _reasons(contacts)]
+    return pd.DataFrame(rows, columns=list(schema.CARD_COLUMNS))
+
+
+def _reasons(counts: pd.DataFrame) -> list[tuple[str, int]]:
+    found = {int(fault): int(n) for fault, n in zip(counts["fault"], counts["n"], strict=True)}
+    found.setdefault(0, 0)
+    return [(FAULTS[fault], n) for fault, n in sorted(found.items())]
+
+
+def monthly(log: Interactions) -> pd.DataFrame:
+    """Count the contacts of each month and channel, and the people in them.
+
+    Parameters
+    ----------
+    log : Interactions
+        The contacts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns month (text, ``2026-06``, UTC), channel, contacts, people (distinct).
+    """
+    import pandas as pd
+
+    engine = log.engine
+    days = engine.query(
+        "SELECT DISTINCT cast(floor(cast(time AS double) / 8.64e10) AS bigint) AS day "
+        f"FROM ({log.query}) AS log ORDER BY day"
+    )
+    stamps = pd.to_datetime(days["day"], unit="D")
+    table = engine.register(days.assign(month=stamps.dt.strftime("%Y-%m").astype("object")))
+    counted = engine.query(sql.text_with_log("months", log.query, days=table))
+    engine.drop(table)
+    return counted
+
+
+# ---- moments -----------------------------------------------------------------------------------
+
+
+def moments(values: pd.Series) -> pd.Series:
+    """Return microseconds since 1970 as timestamps in UTC (microsecond resolution)."""
+    import numpy as np
+    import pandas as pd
+
+    numbers = pd.to_numeric(values, errors="coerce").to_numpy()
+    missing = np.isnan(numbers.astype(float))
+    whole = np.where(missing, 0, numbers).astype("int64")
+    stamps = pd.Series(whole.view("datetime64[us]"), index=values.index, name=values.name)
+    return stamps.mask(missing).dt.tz_localize("UTC") if missing.any() else _utc(stamps)
+
+
+def _utc(stamps: pd.Series) -> pd.Series:
+    aware: pd.Series = stamps.dt.tz_localize("UTC")
+    return aware
+
+
+def instant(value: Any, name: str = "time") -> pd.Timestamp:
+    """Return a moment in UTC; a time without a zone is taken as UTC.
+
+    Raises
+    ------
+    OptionError
+        If it is no date or time.
+    """
+    import pandas as pd
+
+    try:
+        stamp = pd.Timestamp(value)
+        missing = bool(pd.isna(stamp))
+    except (ValueError, TypeError, OverflowError):
+        missing = True
+    if missing:
+        raise OptionError(f"{name} is {value!r}: give a date such as 2026-06-30")
+    stamp = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
+    return stamp.as_unit("us")
+
+
+def end_of_day(value: Any, name: str = "as_of") -> pd.Timestamp:
+    """Return a moment in UTC; a date means the last microsecond of that day."""
+    import datetime as dt
+
+    import pandas as pd
+
+    stamp = instant(value, name)
+    is_date = (isinstance(value, dt.date) and not isinstance(value, dt.datetime)) or (
+        isinstance(value, str) and ":" not in value and stamp == stamp.normalize()
+    )
+    return stamp + pd.Timedelta(days=1) - pd.Timedelta(microseconds=1) if is_date else stamp
+
+
+def micros(stamp: pd.Timestamp) -> int:
+    """Return the microseconds of a moment since 1970."""
+    import pandas as pd
+
+    return int((stamp - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(microseconds=1))
+
+
+def last_contact(log: Interactions) -> pd.Timestamp:
+    """Return the time of the last contact that any source holds up to its own export.
+
+    What a source holds after it was exported (a meeting next week, a recurrence without an end) is
+    planned and does not move the end of observation.
+
+    Raises
+    ------
+    EmptyLogError
+        If it has none.
+    """
+    import pandas as pd
+
+    query = f"SELECT max(time) AS last FROM ({log.query}) AS log"
+    if log.exported:
+        ends = pd.DataFrame({"origin": list(log.exported), "until": list(log.exported.values())})
+        table = log.engine.register(ends)
+        query = (
+            f"SELECT max(l.time) AS last FROM ({log.query}) AS l "
+            f"LEFT JOIN {table} e ON l.origin = e.origin "
+            f"WHERE e.until IS NULL OR l.time <= e.until"
+        )
+    last = log.engine.query(query)["last"].iloc[0]
+    if pd.isna(last):
+        raise EmptyLogError(f"no contact is left in this log ({card_line(log.card)})")
+    moment: pd.Timestamp = moments(pd.Series([last])).iloc[0]
+    return moment
+
+
+def card_line(card: pd.DataFrame) -> str:
+    """Say in one line what a card counts: ``12 rows kept, 3 rows self-contact``."""
+    totals = card.groupby(["unit", "reason"], sort=False)["n"].sum()
+    parts = [
+        f"{n:,} {unit}s {reason}"
+        for unit, reason, n in totals.reset_index().itertuples(index=False, name=None)
+    ]
+    return ", ".join(parts) or "nothing was read"

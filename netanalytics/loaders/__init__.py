@@ -1,0 +1,401 @@
+"""Files that hold a log: one module a source, found by this one.
+
+A loader recognises a file and hands its rows to the engine; :func:`load` puts the rows of all
+files together, drops what is no contact, and returns the log with its card.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from netanalytics import registry, schema
+from netanalytics.engine import DuckDBEngine
+from netanalytics.errors import LoaderError, MissingFileError, OptionError
+from netanalytics.interactions import Interactions, from_raw
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netanalytics.engine import Engine
+
+DATE_ORDERS = ("dmy", "mdy", "ymd")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a user may say about files, the same for every loader.
+
+    Parameters
+    ----------
+    columns : tuple of str
+        Names of the columns of a file without a header.
+    mapping : mapping of str to str
+        Column of the file for a column of the log: ``{"target": "recipient"}``.
+    zone : str, optional
+        Zone of times that name none.
+    date_order : {"dmy", "mdy", "ymd"}, optional
+        Order of day, month and year in dates that leave it open.
+    undirected : bool
+        Whether rows are co-presence: neither reached the other.
+    """
+
+    columns: tuple[str, ...] = ()
+    mapping: Mapping[str, str] = field(default_factory=dict)
+    zone: str | None = None
+    date_order: str | None = None
+    undirected: bool = False
+
+
+@dataclass(frozen=True)
+class Batch:
+    """What a loader read from one source, or from one part of it.
+
+    Parameters
+    ----------
+    query : str, optional
+        Gives ``record`` and the columns of the log, one row a contact; None for a source that
+        holds people only.
+    skipped : tuple of (str, int)
+        Reasons and how many records hold no contact; for people only, also how many were kept.
+    notes : tuple of str
+        What a reader should know, in sentences without the name of the file.
+    people : pandas.DataFrame, optional
+        People that the source knows: ``person`` and any attributes.
+    relations : pandas.DataFrame, optional
+        Relations that the source declares.
+    until : int, optional
+        When the source was exported, in microseconds since 1970: what it holds after that is
+        planned and never moves the end of observation.
+    label : str, optional
+        Which part of the source it is, such as the file inside a folder.
+    unit : str, optional
+        The unit of its records, where parts of one source differ.
+    """
+
+    query: str | None
+    skipped: tuple[tuple[str, int], ...] = ()
+    notes: tuple[str, ...] = ()
+    people: pd.DataFrame | None = None
+    relations: pd.DataFrame | None = None
+    until: int | None = None
+    label: str | None = None
+    unit: str | None = None
+
+
+def load(
+    source: str | Path | pd.DataFrame | Sequence[str | Path],
+    *,
+    kind: str | None = None,
+    zone: str | None = None,
+    columns: Sequence[str] | None = None,
+    mapping: Mapping[str, str] | None = None,
+    date_order: str | None = None,
+    undirected: bool = False,
+    engine: Engine | None = None,
+) -> Interactions:
+    """Read a log from a file, a folder, several of them, or a DataFrame.
+
+    Parameters
+    ----------
+    source : str, Path, pandas.DataFrame or sequence of str or Path
+        What to read. In a folder every file of a known kind is read; the card names the others.
+    kind : str, optional
+        Name of a loader; found from the file by default.
+    zone : str, optional
+        Time zone of times that name none, such as "Europe/Paris"; UTC by default.
+    columns : sequence of str, optional
+        Names of the columns of a file that has no header.
+    mapping : mapping of str to str, optional
+        Column of the file for a column of the log, where names are unusual:
+        ``{"target": "recipient"}``.
+    date_order : {"dmy", "mdy", "ymd"}, optional
+        Order of day, month and year, where the file leaves it open.
+    undirected : bool
+        Whether rows are co-presence (both met) instead of one person reaching another.
+    engine : Engine, optional
+        Where the rows are kept; DuckDB in this process by default.
+
+    Returns
+    -------
+    Interactions
+        With ``card`` (what was read, kept and skipped) and ``coverage``.
+
+    Raises
+    ------
+    LoaderError
+        If a file is missing or cannot be read, or nothing in a folder is of a known kind.
+    OptionError
+        If an option has an unknown value.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import netanalytics as na
+    >>> frame = pd.DataFrame({"sent": ["2026-01-05 09:00"], "from": ["ada"], "to": ["ben; cy"]})
+    >>> na.load(frame)
+    Interactions(2 contacts)
+    """
+    options = Options(
+        columns=tuple(columns or ()),
+        mapping=dict(mapping or {}),
+        zone=_zone(zone),
+        date_order=None
+        if date_order is None
+        else schema.one_of("date_order", date_order, DATE_ORDERS),
+        undirected=undirected,
+    )
+    discover()
+    engine = engine or DuckDBEngine()
+    files, others = _files(source, kind)
+    return _together(engine, _read(engine, files, options), others)
+
+
+def discover() -> None:
+    """Import every loader of the package and of plug-ins."""
+    registry.import_family(__name__, __path__)
+    registry.load_plugins()
+
+
+def _zone(zone: str | None) -> str | None:
+    if zone is None:
+        return None
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, KeyError):
+        raise OptionError(f"zone is {zone!r}: give a name such as Europe/Paris") from None
+    return zone
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A file, or a frame, with what to call it and which loader reads it."""
+
+    label: str
+    card: registry.Loader
+    path: Path | pd.DataFrame
+    named: bool
+
+
+def _files(
+    source: str | Path | pd.DataFrame | Sequence[str | Path], kind: str | None
+) -> tuple[list[_Found], list[str]]:
+    """Find the files and their loaders, and the files of a folder that nobody knows."""
+    import pandas as pd
+
+    if isinstance(source, pd.DataFrame):
+        return [_Found("DataFrame", registry.loaders()["table"], source, named=True)], []
+    sources = [source] if isinstance(source, str | Path) else list(source)
+    if not sources:
+        raise LoaderError("no file was given")
+    found: list[_Found] = []
+    others: list[str] = []
+    for one in sources:
+        path = Path(one)
+        if path.is_dir():
+            inside, unknown = _in_folder(path, kind)
+            found += inside
+            others += unknown
+        else:
+            found.append(_Found(path.name, _loader_of(path, kind), path, named=True))
+    if not found:
+        raise LoaderError(f"{Path(sources[0]).name}: no file in this folder is of a known kind")
+    return found, others
+
+
+def _in_folder(folder: Path, kind: str | None) -> tuple[list[_Found], list[str]]:
+    """Find what a folder holds: folders that are an export of their own, and files."""
+    if kind is not None and _named(kind).recognises(folder):
+        return [_Found(folder.name, _named(kind), folder, named=True)], []
+    whole = _recognised(folder)
+    if whole is not None and kind is None:
+        return [_Found(folder.name, whole, folder, named=True)], []
+    found: list[_Found] = []
+    others: list[str] = []
+    _walk(folder, folder, kind, (found, others))
+    return found, others
+
+
+def _walk(top: Path, folder: Path, kind: str | None, into: tuple[list[_Found], list[str]]) -> None:
+    """Go through a folder in the order of names; links may lead anywhere and are not followed."""
+    found, others = into
+    for path in sorted(folder.iterdir()):
+        label = path.relative_to(top).as_posix()
+        if path.name.startswith("."):
+            continue
+        if path.is_symlink():
+            others.append(f"{label} (a link)")
+            continue
+        card = _recognised(path) if kind is None or path.is_dir() else _named(kind)
+        if card is not None and not (path.is_dir() and kind is not None and card.name != kind):
+            found.append(_Found(label, card, path, named=False))
+        elif path.is_dir():
+            _walk(top, path, kind, into)
+        elif path.is_file():
+            others.append(label)
+
+
+def _loader_of(path: Path, kind: str | None) -> registry.Loader:
+    if not path.exists():
+        raise MissingFileError(f"{path.name}: there is no such file or folder")
+    if not path.is_file():
+        raise LoaderError(f"{path.name}: this is neither a file nor a folder")
+    if kind is not None:
+        return _named(kind)
+    return _recognised(path) or registry.loaders()["table"]
+
+
+def _named(kind: str) -> registry.Loader:
+    cards = registry.loaders()
+    if kind not in cards:
+        raise registry.unknown("loader", kind, cards)
+    return cards[kind]
+
+
+def _recognised(path: Path) -> registry.Loader | None:
+    """Return the loader that knows a file or folder; the one for any table is asked last."""
+    cards = sorted(registry.loaders().values(), key=lambda card: (card.name == "table", card.name))
+    return next((card for card in cards if card.recognises(path)), None)
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A batch with what to call it; a text instead of a batch says why it was not read."""
+
+    label: str
+    card: registry.Loader
+    batch: Batch | str
+
+
+def _read(engine: Engine, files: Iterable[_Found], options: Options) -> list[_Read]:
+    """Read each file; what a folder holds besides logs is a reason instead of an error."""
+    read: list[_Read] = []
+    failures: list[LoaderError] = []
+    for found in files:
+        try:
+            batches = found.card.function(found.path, options, engine)
+        except LoaderError as error:
+            if found.named:
+                raise
+            failures.append(error)
+            read.append(_Read(found.label, found.card, f"not read: {error}"))
+            continue
+        for batch in [batches] if isinstance(batches, Batch) else batches:
+            label = f"{found.label}/{batch.label}" if batch.label else found.label
+            read.append(_Read(label, found.card, batch))
+    if failures and all(isinstance(one.batch, str) for one in read):
+        raise LoaderError(f"no file could be read as a log; the first: {failures[0]}")
+    return read
+
+
+def _together(engine: Engine, read: Sequence[_Read], others: Sequence[str]) -> Interactions:
+    """Put all batches into one table and hand it to the log."""
+    selects = []
+    files = []
+    skipped: list[tuple[int, str, int]] = []
+    batches: list[tuple[str, Batch]] = []
+    for number, (one, label) in enumerate(
+        zip(read, _labels([one.label for one in read]), strict=True)
+    ):
+        if isinstance(one.batch, str):
+            files.append((label, one.card.name, "file"))
+            skipped.append((number, one.batch, 1))
+            continue
+        batches.append((label, one.batch))
+        files.append((label, one.card.name, one.batch.unit or one.card.unit))
+        skipped += [(number, reason, n) for reason, n in one.batch.skipped]
+        if one.batch.query is not None:
+            selects.append(_select(engine, number, label, one.batch.query))
+    for label in others:
+        skipped.append((len(files), "no loader knows it", 1))
+        files.append((label, "unknown", "file"))
+    raw = engine.materialise(" UNION ALL ".join(selects or [_NO_ROWS]))
+    log = from_raw(
+        engine,
+        raw,
+        files=files,
+        skipped=skipped,
+        people=_people(batches),
+        relations=_relations(batches),
+        exported={label: batch.until for label, batch in batches if batch.until is not None},
+        notes=list(dict.fromkeys(note for _, batch in batches for note in batch.notes)),
+    )
+    engine.drop(raw)
+    return log
+
+
+def _select(engine: Engine, number: int, label: str, query: str) -> str:
+    import pandas as pd
+
+    origin = engine.register(pd.DataFrame({"label": [label]}))
+    return (
+        f"SELECT {number} AS file, b.record, b.source, b.target, b.time, b.channel, b.event, "
+        f"b.size, b.directed, b.role, b.reply_to, coalesce(b.origin, o.label) AS origin "
+        f"FROM ({query}) AS b CROSS JOIN {origin} AS o"
+    )
+
+
+_NO_ROWS = (
+    "SELECT 0 AS file, cast(0 AS bigint) AS record, '' AS source, '' AS target, "
+    "cast(0 AS bigint) AS time, '' AS channel, '' AS event, cast(2 AS bigint) AS size, "
+    "true AS directed, '' AS role, '' AS reply_to, '' AS origin WHERE false"
+)
+
+
+def _people(batches: Sequence[tuple[str, Batch]]) -> pd.DataFrame | None:
+    """Join what the sources know about people: the first that states a value is believed."""
+    import pandas as pd
+
+    tables = [
+        schema.people_table(batch.people)
+        for _, batch in batches
+        if batch.people is not None and len(batch.people)
+    ]
+    if not tables:
+        return None
+    whole = tables[0]
+    for table in tables[1:]:
+        addresses = _joined_addresses(whole, table)
+        whole = whole.combine_first(table)
+        if addresses is not None:
+            whole["addresses"] = addresses
+    whole.index = pd.Index(whole.index, dtype="str", name="person")
+    return whole.sort_index()
+
+
+def _joined_addresses(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series | None:
+    """Return all addresses of each person in two tables, joined by semicolons."""
+    import pandas as pd
+
+    columns = [table["addresses"] for table in (one, other) if "addresses" in table.columns]
+    if not columns:
+        return None
+    cells = pd.concat([column.dropna().astype(str).str.split(";") for column in columns]).explode()
+    cells = cells.str.strip()
+    frame = cells[cells != ""].rename_axis("person").rename("address").reset_index()
+    return frame.drop_duplicates().groupby("person")["address"].agg(";".join)
+
+
+def _relations(batches: Sequence[tuple[str, Batch]]) -> pd.DataFrame | None:
+    import pandas as pd
+
+    tables = [
+        schema.relations_table(batch.relations)
+        for _, batch in batches
+        if batch.relations is not None and len(batch.relations)
+    ]
+    return pd.concat(tables, ignore_index=True).drop_duplicates() if tables else None
+
+
+def _labels(labels: Sequence[str]) -> list[str]:
+    """Tell files of one name apart."""
+    seen: dict[str, int] = {}
+    told = []
+    for label in labels:
+        seen[label] = seen.get(label, 0) + 1
+        told.append(label if seen[label] == 1 else f"{label} ({seen[label]})")
+    return told
