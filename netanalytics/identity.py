@@ -1,0 +1,134 @@
+"""Tables of people, and which of their addresses stand in a log.
+
+This first part joins only what a people table states in its column ``addresses``.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netanalytics import schema
+from netanalytics.errors import MissingFileError, SchemaError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def read_table(path: str | Path, table: str) -> pd.DataFrame:
+    """Read a small table of facts, all cells as text: CSV, TSV, JSON Lines or Parquet.
+
+    Parameters
+    ----------
+    path : str or Path
+        The file; the delimiter of a text file is found from its first line.
+    table : str
+        Name of the table, for messages.
+
+    Returns
+    -------
+    pandas.DataFrame
+
+    Raises
+    ------
+    MissingFileError
+        If there is no such file.
+    SchemaError
+        If it cannot be read as a table.
+    """
+    import pandas as pd
+
+    path = Path(path)
+    if not path.is_file():
+        raise MissingFileError(f"{path.name}: there is no such file (for the {table} table)")
+    suffixes = [suffix.lower() for suffix in path.suffixes]
+    try:
+        if ".parquet" in suffixes or ".pq" in suffixes:
+            return pd.read_parquet(path)
+        if ".jsonl" in suffixes or ".ndjson" in suffixes:
+            return pd.read_json(path, lines=True, dtype=False, convert_dates=False)
+        return _read_text(path)
+    except (ValueError, OSError, ImportError, pd.errors.ParserError) as error:
+        line = str(error).strip().splitlines()[0][:160]
+        raise SchemaError(table, [f"{path.name} cannot be read as a table ({line})"]) from None
+
+
+def _read_text(path: Path) -> pd.DataFrame:
+    import pandas as pd
+
+    try:
+        return _read_csv(path, "utf-8-sig")
+    except UnicodeDecodeError:
+        return _read_csv(path, "cp1252")
+    except pd.errors.EmptyDataError:
+        raise ValueError("it is empty") from None
+
+
+def _read_csv(path: Path, encoding: str) -> pd.DataFrame:
+    import pandas as pd
+
+    head = pd.read_csv(path, encoding=encoding, sep="\x00", engine="python", nrows=1, header=None)
+    first = str(head.iloc[0, 0])
+    delimiter = max(",;\t|", key=first.count)
+    return pd.read_csv(path, encoding=encoding, sep=delimiter, dtype="str", skipinitialspace=True)
+
+
+def people_of(people: Any) -> pd.DataFrame | None:
+    """Return a checked people table from a path, a frame or None."""
+    if people is None:
+        return None
+    frame = read_table(people, "people") if isinstance(people, str | Path) else people
+    return schema.people_table(_person_column(frame))
+
+
+def _person_column(frame: pd.DataFrame) -> pd.DataFrame:
+    """Call the column of ids ``person`` where it has another usual name."""
+    if "person" in frame.columns or frame.index.name == "person":
+        return frame
+    usual = ("id", "user", "user_id", "person_id", "employee", "employee_id", "email", "address")
+    found = [column for column in frame.columns if str(column).strip().casefold() in usual]
+    return frame.rename(columns={found[0]: "person"}) if len(found) == 1 else frame
+
+
+def address_book(people: pd.DataFrame | None) -> dict[str, str]:
+    """Return which person each address of a people table belongs to.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame, optional
+        Index ``person``; column ``addresses`` joined by semicolons.
+
+    Returns
+    -------
+    dict of str to str
+        Address (in lower case) to person; ids themselves are not in it.
+
+    Raises
+    ------
+    SchemaError
+        If two people claim one address.
+    """
+    book: dict[str, str] = {}
+    if people is None or "addresses" not in people.columns:
+        return book
+    clashes = []
+    for person, cell in people["addresses"].dropna().astype(str).items():
+        for address in (part.strip().casefold() for part in cell.split(";")):
+            if not address:
+                continue
+            owner = book.setdefault(address, str(person))
+            if owner != person:
+                clashes.append(f"address {address!r} belongs to both {owner!r} and {person!r}")
+    if clashes:
+        raise SchemaError("people", clashes)
+    return book
+
+
+def person_of_each(ids: pd.Index, people: pd.DataFrame | None) -> pd.Series:
+    """Return which person each id in a log is: itself, or the owner of that address."""
+    import pandas as pd
+
+    book = address_book(people)
+    known = set() if people is None else set(people.index)
+    owners = [name if name in known else book.get(name.casefold(), name) for name in map(str, ids)]
+    return pd.Series(owners, index=ids, dtype="str", name="person")

@@ -1,0 +1,674 @@
+"""People, ties and the graph between them; the home of igraph and networkx.
+
+Vertex i of the graph is row i of ``people`` and edge j is row j of ``ties``.
+:meth:`Network.per_person` and :meth:`Network.per_tie` are the only way from positions to ids.
+"""
+
+from __future__ import annotations
+
+import random
+import threading
+from collections.abc import Hashable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, overload
+
+import numpy as np
+import pandas as pd
+
+from netanalytics import schema
+from netanalytics.errors import (
+    EmptyLogError,
+    OptionError,
+    SchemaError,
+    UndatedError,
+    UnknownPersonError,
+)
+from netanalytics.identity import people_of
+from netanalytics.interactions import end_of_day, last_contact
+from netanalytics.registry import nearest, unknown
+from netanalytics.ties import tie_table
+
+if TYPE_CHECKING:
+    import igraph
+    import networkx
+    import scipy.sparse
+
+    from netanalytics.interactions import Interactions
+
+HALF_LIFE_DAYS = 90.0
+"""Default half-life of a contact."""
+
+SMALLEST_STRENGTH = 1e-300
+"""Strengths are kept above this, so that 1/strength stays a number for ties decades old."""
+
+_igraph_random = threading.Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class Network:
+    """A weighted network: people, the ties between them, and the moment it describes.
+
+    Made by :func:`netanalytics.build_network` from a log, or by :meth:`from_ties` and
+    :meth:`from_networkx`. It never changes: every verb returns another one.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        Index ``person``, sorted; any attribute columns. People without ties are included.
+    ties : pandas.DataFrame
+        One row an unordered pair, index (``source``, ``target``) with source < target.
+    as_of : pandas.Timestamp, optional
+        End of observation, in UTC; None for a network without dates.
+    half_life_days : float, optional
+        Half-life of a contact in ``strength``; None for a network without dates.
+    log : Interactions, optional
+        What the network was built from.
+    card : pandas.DataFrame
+        What was read, kept and dropped (columns file, kind, unit, reason, n).
+    planned : pandas.DataFrame
+        Meetings after ``as_of`` (columns source, target, time).
+    notes : tuple of str
+        What a reader should know about how the log was read.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> ties = pd.DataFrame({"source": ["a", "b"], "target": ["b", "c"], "strength": [2.0, 1.0]})
+    >>> net = Network.from_ties(ties)
+    >>> net
+    Network(3 people, 2 ties)
+    """
+
+    people: pd.DataFrame
+    ties: pd.DataFrame
+    as_of: pd.Timestamp | None = None
+    half_life_days: float | None = None
+    log: Interactions | None = None
+    card: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=schema.CARD_COLUMNS))
+    planned: pd.DataFrame = field(
+        default_factory=lambda: pd.DataFrame(columns=["source", "target", "time"])
+    )
+    notes: tuple[str, ...] = ()
+
+    def __repr__(self) -> str:
+        """Say how large it is and when it was seen."""
+        when = f", as of {self.as_of:%Y-%m-%d}" if self.as_of is not None else ""
+        return f"Network({len(self.people):,} people, {len(self.ties):,} ties{when})"
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Pickle the tables only: a log is bound to an open database."""
+        names = ("people", "ties", "as_of", "half_life_days", "card", "planned", "notes")
+        return {name: getattr(self, name) for name in names} | {"log": None}
+
+    # ---- doors -------------------------------------------------------------------------------
+
+    @classmethod
+    def from_ties(
+        cls, frame: pd.DataFrame, people: pd.DataFrame | None = None, *, directed: bool = False
+    ) -> Network:
+        """Make a network from a table of weighted ties, without dates.
+
+        Parameters
+        ----------
+        frame : pandas.DataFrame
+            Columns ``source``, ``target`` and ``strength`` (1 where the column is absent).
+            Rows of one pair add up; loops and strengths of 0 or less make no tie.
+        people : pandas.DataFrame, optional
+            Column or index ``person`` and any attributes; people without ties are kept.
+        directed : bool
+            Whether ``source`` reached ``target``, or both reached each other.
+
+        Returns
+        -------
+        Network
+            With ``n``, ``n_forward``, ``n_back`` and the strengths, and no dates.
+
+        Raises
+        ------
+        SchemaError
+            If a column is missing, an id is empty or a strength is not a number.
+        """
+        rows = _tie_rows(frame)
+        everyone = _everyone(people, [rows["source"], rows["target"]])
+        rows = rows[(rows["source"] != rows["target"]) & (rows["strength"] > 0)]
+        return cls(people=everyone, ties=_pairs(rows, directed=directed))
+
+    @classmethod
+    def from_networkx(cls, graph: networkx.Graph[Any], *, strength: str = "weight") -> Network:
+        """Make a network from a networkx graph; direction is kept, parallel edges add up.
+
+        Parameters
+        ----------
+        graph : networkx.Graph
+            Any of the four kinds. Node attributes become columns of ``people``; node names
+            become text.
+        strength : str
+            Edge attribute with the strength; 1 where an edge has none.
+
+        Returns
+        -------
+        Network
+            Without dates.
+
+        Raises
+        ------
+        SchemaError
+            If two nodes have the same name as text, such as 1 and "1".
+        """
+        names = [str(node) for node in graph.nodes]
+        if len(set(names)) < len(names):
+            twice = sorted({name for name in names if names.count(name) > 1})[:3]
+            raise SchemaError("people", [f"two nodes are called {', '.join(twice)} as text"])
+        people = pd.DataFrame.from_records([data for _, data in graph.nodes(data=True)])
+        people["person"] = pd.Series(names, dtype="str")
+        edges = [(str(u), str(v), data.get(strength, 1.0)) for u, v, data in graph.edges(data=True)]
+        ties = pd.DataFrame(edges, columns=["source", "target", "strength"])
+        return cls.from_ties(ties, people, directed=graph.is_directed())
+
+    def to_networkx(self, *, directed: bool = False) -> networkx.Graph[Any]:
+        """Return a networkx graph with the columns of both tables as attributes.
+
+        Parameters
+        ----------
+        directed : bool
+            Whether to write arcs (:attr:`arcs`) into a DiGraph instead of ties into a Graph.
+
+        Returns
+        -------
+        networkx.Graph
+            Edges carry ``strength`` and, equal to it, ``weight``: a closeness, not a length.
+        """
+        import networkx as nx
+
+        graph: networkx.Graph[Any] = nx.DiGraph() if directed else nx.Graph()
+        graph.add_nodes_from(_records(self.people, list(self.people.index)))
+        table = self.arcs if directed else self.ties
+        table = table.assign(weight=table["strength"])
+        graph.add_edges_from((*ends, data) for ends, data in _records(table, list(table.index)))
+        return graph
+
+    def to_igraph(self, *, directed: bool = False) -> igraph.Graph:
+        """Return a copy of the igraph graph, with the columns of both tables as attributes.
+
+        ``name`` is the id, as igraph has it; a people column of that name is called ``label``.
+        """
+        graph = (self.arc_graph if directed else self.graph).copy()
+        for column in self.people.columns:
+            graph.vs["label" if column == "name" else column] = self.people[column].tolist()
+        graph.vs["name"] = list(self.people.index)
+        table = self.arcs if directed else self.ties
+        for column in table.columns:
+            graph.es[column] = table[column].tolist()
+        return graph
+
+    # ---- positions ---------------------------------------------------------------------------
+
+    def per_person(self, values: Any, name: str) -> pd.Series:
+        """Return values given in the order of ``people`` as a Series by person."""
+        return pd.Series(np.asarray(values), index=self.people.index, name=name)
+
+    def per_tie(self, values: Any, name: str) -> pd.Series:
+        """Return values given in the order of ``ties`` as a Series by (source, target)."""
+        return pd.Series(np.asarray(values), index=self.ties.index, name=name)
+
+    @cached_property
+    def ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """Positions in ``people`` of the two ends of every tie, two integer arrays."""
+        return self._positions(self.ties.index)
+
+    @cached_property
+    def strength(self) -> np.ndarray:
+        """Strength of every tie, above 0, in the order of ``ties``."""
+        return _positive(self.ties["strength"])
+
+    @cached_property
+    def graph(self) -> igraph.Graph:
+        """The undirected igraph graph that measures read; for a graph to change: to_igraph()."""
+        return _graph(len(self.people), self.ends, directed=False)
+
+    @cached_property
+    def arcs(self) -> pd.DataFrame:
+        """One row an ordered pair that was reached: ``n`` and ``strength``.
+
+        Contact without a direction (a meeting, an undirected tie) counts both ways.
+        """
+        ties = self.ties
+        together = (ties["n"] - ties["n_forward"] - ties["n_back"]).to_numpy()
+        shared = ties["strength"] - ties["strength_forward"] - ties["strength_back"]
+        shared = shared.where(together > 0, 0.0)
+        source, target = (ties.index.get_level_values(level) for level in (0, 1))
+        ways = [
+            _way(source, target, ties["n_forward"] + together, ties["strength_forward"] + shared),
+            _way(target, source, ties["n_back"] + together, ties["strength_back"] + shared),
+        ]
+        arcs = pd.concat(ways)
+        return arcs[arcs["n"] > 0].set_index(["source", "target"]).sort_index()
+
+    @cached_property
+    def arc_ends(self) -> tuple[np.ndarray, np.ndarray]:
+        """Positions in ``people`` of source and target of every arc, two integer arrays."""
+        return self._positions(self.arcs.index)
+
+    @cached_property
+    def arc_strength(self) -> np.ndarray:
+        """Strength of every arc, above 0, in the order of ``arcs``."""
+        return _positive(self.arcs["strength"])
+
+    @cached_property
+    def arc_graph(self) -> igraph.Graph:
+        """The directed igraph graph: edge j is row j of ``arcs``."""
+        return _graph(len(self.people), self.arc_ends, directed=True)
+
+    def adjacency(
+        self, *, weighted: bool = True, directed: bool = False
+    ) -> scipy.sparse.csr_array[Any, Any]:
+        """Return the people × people matrix of strengths (or ones), rows and columns sorted."""
+        from scipy import sparse
+
+        ends, strength = (
+            (self.arc_ends, self.arc_strength) if directed else (self.ends, self.strength)
+        )
+        rows, columns = ends
+        values = strength if weighted else np.ones(len(strength))
+        if not directed:
+            rows, columns = np.concatenate([rows, columns]), np.concatenate([columns, rows])
+            values = np.concatenate([values, values])
+        size = len(self.people)
+        matrix = sparse.csr_array((values, (rows, columns)), shape=(size, size))
+        matrix.sort_indices()
+        return matrix
+
+    def _positions(self, pairs: pd.Index) -> tuple[np.ndarray, np.ndarray]:
+        index = self.people.index
+        return (
+            index.get_indexer(pairs.get_level_values(0)).astype(np.int32),
+            index.get_indexer(pairs.get_level_values(1)).astype(np.int32),
+        )
+
+    # ---- smaller networks --------------------------------------------------------------------
+
+    def among(self, people: Iterable[str]) -> Network:
+        """Return the network of these people and the ties between them."""
+        chosen = set(people)
+        self._known(chosen)
+        keep = self.people.index.isin(chosen)
+        inside = keep[self.ends[0]] & keep[self.ends[1]]
+        planned = self.planned
+        planned = planned[planned["source"].isin(chosen) & planned["target"].isin(chosen)]
+        return replace(self, people=self.people[keep], ties=self.ties[inside], planned=planned)
+
+    def without(self, people: Iterable[str]) -> Network:
+        """Return the network without these people and their ties."""
+        gone = set(people)
+        self._known(gone)
+        return self.among(person for person in self.people.index if person not in gone)
+
+    def ego(self, person: str) -> Network:
+        """Return the network of a person, their contacts and all ties between these."""
+        self._known([person])
+        return self.among([person, *self.contacts(person)])
+
+    def contacts(self, person: str) -> list[str]:
+        """Return the people to whom this person has a tie, sorted."""
+        self._known([person])
+        first, second = self.ends
+        at = self.people.index.get_loc(person)
+        places = np.concatenate([second[first == at], first[second == at]])
+        return list(self.people.index[np.sort(places)])
+
+    def ties_of(self, person: str) -> pd.DataFrame:
+        """Return the ties of one person, seen from that person.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Index ``contact``, sorted; the columns of ``ties``, where forward is what the person
+            sent and back is what came in.
+        """
+        self._known([person])
+        source = self.ties.index.get_level_values("source")
+        target = self.ties.index.get_level_values("target")
+        out = self.ties[source == person].droplevel("source")
+        back = self.ties[target == person].droplevel("target").rename(columns=_mirrored)
+        both = pd.concat([out, back[out.columns]])
+        both.index.name = "contact"
+        return both.sort_index()
+
+    def between_groups(self, by: str) -> Network:
+        """Return the network of groups: strengths between people of different groups add up.
+
+        Parameters
+        ----------
+        by : str
+            Column of ``people``. People without a value are left out.
+
+        Returns
+        -------
+        Network
+            One node a group, with ``size``; no dates.
+        """
+        groups = self.groups(by)
+        labels = groups.to_numpy(dtype=object)
+        frame = pd.DataFrame(
+            {
+                "source": labels[self.ends[0]],
+                "target": labels[self.ends[1]],
+                "strength": self.strength,
+            }
+        ).dropna()
+        sizes = groups.value_counts().sort_index()
+        people = pd.DataFrame({"person": sizes.index.astype("str"), "size": sizes.to_numpy()})
+        return Network.from_ties(frame, people)
+
+    def groups(self, by: str) -> pd.Series:
+        """Return a people column as text by person, missing where there is no value.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such column.
+        """
+        if by not in self.people.columns:
+            raise unknown("people column", by, self.people.columns)
+        return schema.text_ids(self.people[by])
+
+    @overload
+    def days_since(self, moment: pd.Timestamp) -> int: ...
+    @overload
+    def days_since(self, moment: pd.Series) -> pd.Series: ...
+    def days_since(self, moment: pd.Timestamp | pd.Series) -> int | pd.Series:
+        """Return the calendar days (UTC) from a moment, or each of several, to ``as_of``."""
+        if self.as_of is None:
+            raise UndatedError("this network has no dates: nothing was so many days ago")
+        today = self.as_of.floor("D")
+        if isinstance(moment, pd.Series):
+            days: pd.Series = (today - moment.dt.floor("D")).dt.days
+            return days
+        return int((today - moment.floor("D")).days)
+
+    def need_dates(self, what: str) -> None:
+        """Raise :class:`UndatedError` if the contacts of this network have no time."""
+        if self.as_of is None or "last" not in self.ties.columns:
+            raise UndatedError(
+                f"{what} needs the time of each contact; this network has none "
+                "(build it from a log with a time column)"
+            )
+
+    # ---- people ------------------------------------------------------------------------------
+
+    @cached_property
+    def labels(self) -> pd.Series:
+        """What to call each person: the ``name`` where there is one, otherwise the id.
+
+        Namesakes are told apart by their ids: ``Ada Berg (p1)``.
+        """
+        ids = pd.Series(self.people.index, index=self.people.index, dtype="object")
+        if "name" in self.people.columns:
+            names = schema.text_ids(self.people["name"]).astype("object")
+            names = names.where(~names.duplicated(keep=False), names + " (" + ids + ")")
+            ids = names.where(names.notna(), ids)
+        return ids.rename("label")
+
+    def find(self, query: str) -> str:
+        """Return the id of the one person that an id, an address or a unique name means.
+
+        Parameters
+        ----------
+        query : str
+            Compared with ids, then with addresses, then with names; the last two without regard
+            to case.
+
+        Returns
+        -------
+        str
+            The id.
+
+        Raises
+        ------
+        UnknownPersonError
+            If nobody or more than one person answers to it.
+        """
+        if query in self.people.index:
+            return query
+        wanted = query.strip().casefold()
+        for column in ("addresses", "name"):
+            found = [
+                person
+                for person, cell in self._cells(column)
+                if wanted in {part.strip().casefold() for part in cell}
+            ]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                raise UnknownPersonError(
+                    f"{query!r} means {len(found)} people ({', '.join(found[:5])}"
+                    f"{', …' if len(found) > 5 else ''}): give the id"
+                )
+        raise _nobody(query, [*self.people.index, *self.labels.astype(str)])
+
+    def _cells(self, column: str) -> Iterator[tuple[str, list[str]]]:
+        if column not in self.people.columns:
+            return
+        for person, cell in self.people[column].dropna().astype(str).items():
+            yield str(person), cell.split(";") if column == "addresses" else [cell]
+
+    def _known(self, people: Iterable[str]) -> None:
+        strange = sorted(str(person) for person in set(people) - set(self.people.index))
+        if strange:
+            raise _nobody(strange[0], self.people.index)
+
+
+def build_network(
+    log: Interactions,
+    *,
+    people: pd.DataFrame | str | Path | None = None,
+    as_of: Any = None,
+    half_life_days: float = HALF_LIFE_DAYS,
+) -> Network:
+    """Aggregate a log into a network.
+
+    Parameters
+    ----------
+    log : Interactions
+        What :func:`netanalytics.load` returns.
+    people : pandas.DataFrame, str or Path, optional
+        Attributes by person, as a table or a file; people without contacts are kept. Without it,
+        what the log itself knows about people. Its column ``addresses`` (joined by semicolons)
+        makes several ids one person; whoever has ``is_bot`` is set apart and counted.
+    as_of : date, timestamp or text, optional
+        End of observation; a date means the end of that day in UTC. By default the last contact.
+        Later contacts are dropped and counted; later meetings are kept as planned.
+    half_life_days : float
+        After how many days a contact counts half in ``strength``.
+
+    Returns
+    -------
+    Network
+
+    Raises
+    ------
+    EmptyLogError
+        If no contact between two people is left.
+    SchemaError
+        If the people table is not one.
+    OptionError
+        If ``as_of`` is no date or the half-life is not above 0.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import netanalytics as na
+    >>> rows = [("2026-01-05", "ada", "ben"), ("2026-02-03", "ben", "cy")]
+    >>> log = na.load(pd.DataFrame(rows, columns=["time", "source", "target"]))
+    >>> na.build_network(log, as_of="2026-03-01")
+    Network(3 people, 2 ties, as of 2026-03-01)
+    """
+    if not (half_life_days > 0 and np.isfinite(half_life_days)):
+        raise OptionError(f"half_life_days is {half_life_days!r}; give a number of days above 0")
+    table = people_of(people) if people is not None else people_of(log.people)
+    end = end_of_day(as_of) if as_of is not None else last_contact(log)
+    tied = tie_table(log, people=table, as_of=end, half_life_days=float(half_life_days))
+    if table is not None and "is_bot" in table.columns:
+        table = table[~table["is_bot"].to_numpy(dtype=bool)]
+    return Network(
+        people=_with_everyone(table, tied.ids),
+        ties=tied.ties,
+        as_of=end,
+        half_life_days=float(half_life_days),
+        log=log,
+        card=tied.card,
+        planned=tied.planned,
+        notes=log.notes + _ended_note(tied.ended),
+    )
+
+
+def _ended_note(ended: Sequence[str]) -> tuple[str, ...]:
+    if not ended:
+        return ()
+    names = ", ".join(ended)
+    return (f"nothing more was read from {names} well before the end: silence there is not judged",)
+
+
+def _with_everyone(table: pd.DataFrame | None, ids: pd.Index) -> pd.DataFrame:
+    if table is None:
+        return pd.DataFrame(index=ids)
+    whole = table.reindex(table.index.union(ids).sort_values())
+    whole.index = whole.index.astype("str").rename("person")
+    return whole
+
+
+def seeded_leiden(
+    graph: igraph.Graph, weights: Sequence[float] | None, *, resolution: float, seed: int
+) -> list[int]:
+    """Return the community of each vertex by Leiden on modularity, from a seed of its own.
+
+    igraph draws on one generator for the whole process; it is swapped under a lock and put back.
+    """
+    with _seeded(seed):
+        clustering = graph.community_leiden(
+            objective_function="modularity",
+            weights=weights,
+            resolution=resolution,
+            n_iterations=-1,
+        )
+    return list(clustering.membership)
+
+
+def seeded_layout(graph: igraph.Graph, kind: str, *, seed: int, **options: Any) -> np.ndarray:
+    """Return the positions that an igraph layout gives, an array of shape (vertices, 2)."""
+    with _seeded(seed):
+        return np.asarray(graph.layout(kind, **options).coords, dtype=float).reshape(-1, 2)
+
+
+@contextmanager
+def _seeded(seed: int) -> Iterator[None]:
+    import igraph
+
+    with _igraph_random:
+        igraph.set_random_number_generator(random.Random(seed))
+        try:
+            yield
+        finally:
+            igraph.set_random_number_generator(random)
+
+
+def _nobody(query: str, names: Iterable[str]) -> UnknownPersonError:
+    return UnknownPersonError(f"nobody is called {query!r}{nearest(query, names)}")
+
+
+def _positive(strength: pd.Series) -> np.ndarray:
+    floats: np.ndarray = np.maximum(strength.to_numpy(dtype=float), SMALLEST_STRENGTH)
+    return floats
+
+
+def _graph(size: int, ends: tuple[np.ndarray, np.ndarray], *, directed: bool) -> igraph.Graph:
+    import igraph
+
+    return igraph.Graph(n=size, edges=np.column_stack(ends), directed=directed)
+
+
+def _tie_rows(frame: pd.DataFrame) -> pd.DataFrame:
+    schema.require_columns(frame, "ties", ["source", "target"])
+    rows = frame.reset_index(drop=True).reindex(columns=["source", "target", "strength"])
+    if "strength" not in frame.columns:
+        rows["strength"] = 1.0
+    violations = []
+    for column in ("source", "target"):
+        rows[column] = schema.text_ids(rows[column])
+        empty = rows[column].isna()
+        if empty.any():
+            at = schema.first_rows(rows, empty)
+            violations.append(f"column {column!r} is empty in {at}: give an id")
+    strength = pd.to_numeric(rows["strength"], errors="coerce").astype(float)
+    bad = ~strength.map(np.isfinite)
+    if bad.any():
+        at = schema.first_rows(rows, bad)
+        violations.append(f"column 'strength' is not a finite number in {at}: give a number")
+    if violations:
+        raise SchemaError("ties", violations)
+    rows["strength"] = strength
+    return rows.astype({"source": "str", "target": "str"})
+
+
+def _everyone(people: pd.DataFrame | None, ids: Sequence[pd.Series]) -> pd.DataFrame:
+    """Return the people table with a row for everybody who is in it or in the ties."""
+    seen = pd.Index(pd.concat(list(ids)).unique(), dtype="str")
+    if people is None:
+        table = _with_everyone(None, pd.Index(seen, name="person").sort_values())
+    else:
+        table = _with_everyone(schema.people_table(people), seen)
+    if not len(table):
+        raise EmptyLogError("there is nobody in this network: no people and no ties")
+    return table
+
+
+def _pairs(rows: pd.DataFrame, *, directed: bool) -> pd.DataFrame:
+    """Add up the rows of each unordered pair."""
+    forward = (rows["source"] < rows["target"]).to_numpy()
+    strength = rows["strength"].to_numpy()
+    pairs = pd.DataFrame(
+        {
+            "source": rows["source"].where(forward, rows["target"]),
+            "target": rows["target"].where(forward, rows["source"]),
+            "n": 1,
+            "n_forward": (forward & directed).astype(int),
+            "n_back": (~forward & directed).astype(int),
+            "strength": strength,
+            "strength_forward": np.where(forward & directed, strength, 0.0),
+            "strength_back": np.where(~forward & directed, strength, 0.0),
+        }
+    )
+    # Equal rows in another order would add up to another last digit: sort before adding.
+    pairs = pairs.sort_values(["source", "target", "strength"], kind="stable")
+    ties = pairs.groupby(["source", "target"], sort=True).sum()
+    if directed:
+        ties["strength"] = ties["strength_forward"] + ties["strength_back"]
+    return ties
+
+
+def _way(source: pd.Index, target: pd.Index, n: pd.Series, strength: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "source": source.to_numpy(),
+            "target": target.to_numpy(),
+            "n": n.to_numpy(),
+            "strength": strength.to_numpy(),
+        }
+    )
+
+
+def _mirrored(column: str) -> str:
+    if column.endswith("_forward"):
+        return column.removesuffix("_forward") + "_back"
+    if column.endswith("_back"):
+        return column.removesuffix("_back") + "_forward"
+    return column
+
+
+def _records(table: pd.DataFrame, keys: Sequence[Any]) -> Iterator[tuple[Any, dict[Hashable, Any]]]:
+    columns = [table[column].tolist() for column in table.columns]
+    for key, *values in zip(keys, *columns, strict=True):
+        yield key, dict(zip(table.columns, values, strict=True))
