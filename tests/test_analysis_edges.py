@@ -1,0 +1,241 @@
+"""Networks at the edges: what each measure says where there is little or nothing to measure."""
+
+from __future__ import annotations
+
+import math
+from itertools import combinations
+
+import networkx as nx
+import numpy as np
+import pandas as pd
+import pytest
+
+from netanalytics import kernels
+from netanalytics.analysis import (
+    bridges,
+    brokerage,
+    centrality,
+    communities,
+    diversity,
+    measure,
+    measure_ties,
+)
+from netanalytics.network import Network
+
+from .strategies import hostile, network
+
+NETWORKS = hostile()
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_everything_can_be_asked_of_any_network(name: str) -> None:
+    net = NETWORKS[name]
+    for options in ({}, {"weighted": True}, {"directed": True, "weighted": True}):
+        assert len(measure(net, by="team", **options)) == len(net.people)
+    assert len(measure_ties(net)) == len(net.ties)
+
+
+@pytest.mark.parametrize("name", ["one person", "no ties"])
+def test_nobody_in_contact(name: str) -> None:
+    net = NETWORKS[name]
+    table = measure(net, by="team")
+    undefined = ["constraint", "effective_size", "tie_entropy", "ei_index_team", "entropy_team"]
+    assert table[[*undefined, "community"]].isna().all(axis=None)
+    assert (table[["degree", "betweenness", "harmonic_closeness", "coreness"]] == 0).all(axis=None)
+    assert table["pagerank"].eq(1 / len(net.people)).all()
+    assert not table["is_articulation_point"].any()
+    assert math.isnan(communities.modularity(net, "team"))
+    normal = centrality.harmonic_closeness(net, normalized=True)
+    assert normal.isna().all() if name == "one person" else normal.eq(0).all()
+
+
+def test_one_tie() -> None:
+    net = NETWORKS["one tie"]
+    table = measure(net)
+    assert table["constraint"].eq(1).all()
+    assert table["effective_size"].eq(1).all()
+    assert table["tie_entropy"].eq(0).all()
+    assert table["community"].eq(0).all()
+    ties = measure_ties(net).iloc[0]
+    assert ties["is_bridge"] and ties["is_local_bridge"] and math.isinf(ties["span"])
+
+
+def test_a_star() -> None:
+    net = NETWORKS["star"]
+    table = measure(net)
+    hub, leaf = table.loc["p0"], table.loc["p1"]
+    assert hub["betweenness"] == 10
+    assert hub["constraint"] == pytest.approx(0.2)
+    assert hub["effective_size"] == 5
+    assert hub["tie_entropy"] == pytest.approx(1.0)
+    assert hub["is_articulation_point"] and not leaf["is_articulation_point"]
+    assert (leaf["constraint"], leaf["effective_size"], leaf["coreness"]) == (1, 1, 1)
+    assert measure_ties(net)["is_bridge"].all()
+
+
+def test_pieces_stay_apart() -> None:
+    net = NETWORKS["two pieces and an isolate"]
+    table = measure(net)
+    assert table["harmonic_closeness"].to_dict() == {
+        "p0": 1.0, "p1": 1.0, "p2": 1.5, "p3": 2.0, "p4": 1.5, "p5": 0.0
+    }  # fmt: skip
+    assert table["community"].tolist()[:5] == [1, 1, 0, 0, 0]  # the largest is number 0
+    assert table["community"].isna().tolist() == [False] * 5 + [True]
+    assert table["community"].dtype == "Int64"
+
+
+def test_a_tie_decayed_to_nothing_is_still_a_tie() -> None:
+    net = NETWORKS["decayed to nothing"]
+    table = measure(net, weighted=True)
+    assert np.isfinite(table.loc["a", ["constraint", "harmonic_closeness", "betweenness"]]).all()
+    assert table.loc["a", "degree"] == 2
+    for model in ("whole", "ego"):
+        found = brokerage.effective_size(net, model=model)
+        assert found["a"] == pytest.approx(1.0)  # nearly all goes to c, who is b's closest
+        assert found["c"] == pytest.approx(2.0)  # nearly all goes to b, who is nothing to a
+
+
+def test_rows_and_loops_and_directions_make_one_tie() -> None:
+    rows = pd.DataFrame(
+        [("a", "b", 1.0), ("b", "a", 2.0), ("a", "a", 5.0), ("b", "c", 1.0), ("b", "c", 1.0)],
+        columns=["source", "target", "strength"],
+    )
+    net = Network.from_ties(rows, directed=True)
+    assert centrality.degree(net).to_dict() == {"a": 1, "b": 2, "c": 1}
+    assert centrality.degree(net, directed=True).to_dict() == {"a": 2, "b": 3, "c": 1}
+    assert centrality.degree(net, directed=True, mode="in").to_dict() == {"a": 1, "b": 1, "c": 1}
+    assert centrality.total_strength(net).to_dict() == {"a": 3.0, "b": 5.0, "c": 2.0}
+    found = centrality.total_strength(net, directed=True, mode="out")
+    assert found.to_dict() == {"a": 1.0, "b": 4.0, "c": 0.0}
+
+
+def test_contact_without_direction_counts_both_ways() -> None:
+    net = network(3)
+    for mode in ("in", "out"):
+        found = centrality.degree(net, directed=True, mode=mode)
+        pd.testing.assert_series_equal(found, centrality.degree(net))
+    found = centrality.harmonic_closeness(net, directed=True, mode="in")
+    pd.testing.assert_series_equal(found, centrality.harmonic_closeness(net))
+    found = diversity.ei_index(net, by="team", directed=True)
+    pd.testing.assert_series_equal(found, diversity.ei_index(net, by="team"))
+
+
+def test_closeness_without_regard_to_direction() -> None:
+    net = network(3, directed=True)
+    found = centrality.harmonic_closeness(net, directed=True, mode="all", weighted=True)
+    pd.testing.assert_series_equal(found, centrality.harmonic_closeness(net, weighted=True))
+
+
+def test_people_without_a_group() -> None:
+    ties = pd.DataFrame(
+        [("a", "b", 1.0), ("a", "c", 3.0), ("a", "d", 4.0), ("d", "e", 1.0)],
+        columns=["source", "target", "strength"],
+    )
+    people = pd.DataFrame({"person": list("abcde"), "team": ["x", "x", "y", None, " "]})
+    net = Network.from_ties(ties, people)
+    index = diversity.ei_index(net, by="team")
+    assert index[["a", "b", "c"]].tolist() == [0.0, -1.0, 1.0]  # the tie to d does not count
+    assert index[["d", "e"]].isna().all()
+    assert diversity.ei_index(net, by="team", weighted=True)["a"] == pytest.approx(0.5)
+    mixed = diversity.entropy(net, by="team")
+    assert mixed["a"] == pytest.approx(math.log(2))
+    assert mixed["d"] == 0.0  # only a is known; d's own group does not matter
+    assert math.isnan(mixed["e"])
+    expected = -(0.25 * math.log(0.25) + 0.75 * math.log(0.75))
+    assert diversity.entropy(net, by="team", weighted=True)["a"] == pytest.approx(expected)
+
+
+def test_numbers_and_flags_are_groups_as_well() -> None:
+    people = pd.DataFrame({"person": ["p00", "p01"], "level": [1.0, None], "lead": [True, False]})
+    net = Network.from_ties(network(1).ties.reset_index(), people)
+    assert diversity.entropy(net, by="level").name == "entropy_level"
+    assert diversity.ei_index(net, by="lead").notna().sum() <= 2
+
+
+def test_tie_entropy_without_strengths_is_even() -> None:
+    found = diversity.tie_entropy(network(2), weighted=False)
+    assert set(found.dropna().round(12)) <= {0.0, 1.0}
+
+
+# ---- communities ---------------------------------------------------------------------------------
+
+
+def cliques() -> Network:
+    """Three circles of five, six and four people, each tied to the next by one person."""
+    rows = []
+    for name, size in (("a", 5), ("b", 6), ("c", 4)):
+        rows += [(f"{name}{i}", f"{name}{j}") for i, j in combinations(range(size), 2)]
+    rows += [("a0", "b0"), ("b1", "c0")]
+    people = pd.DataFrame({"person": ["b9"]})
+    return Network.from_ties(pd.DataFrame(rows, columns=["source", "target"]), people)
+
+
+def test_communities_are_numbered_by_size() -> None:
+    found = communities.community(cliques())
+    assert found.groupby(found.index.str[0]).first().to_dict() == {"a": 1, "b": 0, "c": 2}
+    assert pd.isna(found["b9"])
+
+
+def test_one_seed_gives_one_answer_whatever_was_drawn_before() -> None:
+    net = network(5, 30, 60)
+    first = communities.community(net, seed=3)
+    communities.community(net, seed=4)
+    pd.testing.assert_series_equal(communities.community(net, seed=3), first)
+
+
+def test_resolution_makes_communities_smaller() -> None:
+    net = network(5, 30, 60)
+    few, many = (communities.community(net, resolution=r).nunique() for r in (0.2, 4.0))
+    assert few < many
+
+
+def test_modularity_of_a_column_and_of_a_series_are_the_same() -> None:
+    net = network(1)
+    found = communities.modularity(net, "team", weighted=False)
+    assert communities.modularity(net, net.groups("team"), weighted=False) == found
+    everyone = pd.Series("all", index=net.people.index)
+    assert communities.modularity(net, everyone) == pytest.approx(0.0)
+
+
+# ---- kernels -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("block", [1, 7, 100, kernels.BLOCK])
+def test_blocks_change_no_result(block: int) -> None:
+    net = network(3, 15, 50)
+    matrix, (first, second) = net.adjacency(), net.ends
+    graph = net.to_networkx()
+    seen = set()
+    for pair, one, other in kernels.shared_contacts(matrix, first, second, block=block):
+        assert (matrix.indices[one] == matrix.indices[other]).all()
+        rows = kernels.entry_rows(matrix)
+        assert (rows[one] == first[pair]).all() and (rows[other] == second[pair]).all()
+        seen |= {(int(p), int(c)) for p, c in zip(pair, matrix.indices[one], strict=True)}
+    people = list(net.people.index)
+    expected = {
+        (place, people.index(contact))
+        for place, (a, b) in enumerate(net.ties.index)
+        for contact in nx.common_neighbors(graph, a, b)
+    }
+    assert seen == expected
+
+
+def test_spans_of_long_rings() -> None:
+    for size in range(3, 12):
+        ring = [(f"{place:02}", f"{(place + 1) % size:02}") for place in range(size)]
+        net = Network.from_ties(pd.DataFrame(ring, columns=["source", "target"]))
+        assert set(bridges.span(net)) == {size - 1}
+
+
+def test_spans_on_a_network_of_some_size() -> None:
+    net = network(6, 150, 260)
+    graph = net.to_networkx()
+    found = bridges.span(net)
+    expected = {tuple(sorted(ends)): far for *ends, far in nx.local_bridges(graph)}
+    assert found[found > 2].to_dict() == expected
+
+
+def test_a_detour_around_what_is_no_bridge_of_the_search() -> None:
+    neighbours = [{1}, {0, 2}, {1}]
+    assert kernels.shortest_detour(neighbours, 0, 1) == math.inf
+    assert kernels.shortest_detour([{1, 2}, {0, 2}, {0, 1}], 0, 1) == 2
