@@ -1,0 +1,115 @@
+"""Whom a person might write to: ties with a rhythm of their own that has broken off."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from netanalytics.advice import reasons
+from netanalytics.analysis import decay
+from netanalytics.errors import OptionError
+
+if TYPE_CHECKING:
+    from netanalytics.network import Network
+
+COLUMNS = ("rank", "person", "contact", "last", "silence", "score", "because")
+
+FADING = ("cooling", "dormant")
+
+
+def check_ins(net: Network, *, person: str | None = None, n: int | None = 10) -> pd.DataFrame:
+    """Suggest whom to write to, most worthwhile first.
+
+    Parameters
+    ----------
+    net : Network
+        A network with dates.
+    person : str, optional
+        Id of the person to suggest for; everybody without it.
+    n : int, optional
+        How many suggestions a person; None for all.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns rank (1 is first, a person), person, contact, last (time of the last contact
+        seen), silence (days since then ÷ the longest earlier pause), score, because.
+
+    Raises
+    ------
+    UndatedError
+        If the network has no dates.
+    UnknownPersonError
+        If there is no such person.
+    OptionError
+        If ``n`` is below 1.
+
+    Notes
+    -----
+    Ties whose stage is cooling or dormant; score = ln(1 + contact days) / silence, so that what has
+    just broken a long rhythm comes before what ended long ago. Ties whose channels are no longer
+    covered are not judged, and whoever has a meeting planned is left out.
+
+    Examples
+    --------
+    >>> import netanalytics as na
+    >>> office = na.datasets.office(seed=7)
+    >>> net = na.build_network(na.load(office.interactions), people=office.people)
+    >>> list(check_ins(net, n=1).columns[:3])
+    ['rank', 'person', 'contact']
+    """
+    net.need_dates("check_ins")
+    if n is not None and n < 1:
+        raise OptionError(f"n is {n}; ask for at least one suggestion, or None for all")
+    found = _fading(net)
+    both = pd.concat(
+        [
+            found.rename(columns={"source": "person", "target": "contact"}),
+            found.rename(columns={"target": "person", "source": "contact"}),
+        ]
+    )
+    if person is not None:
+        both = both[both["person"] == net.find(person)]
+    both = both.sort_values(
+        ["person", "score", "contact"], ascending=[True, False, True], kind="stable"
+    ).reset_index(drop=True)
+    both["rank"] = both.groupby("person").cumcount() + 1
+    if n is not None:
+        both = both[both["rank"] <= n].reset_index(drop=True)
+    both["because"] = pd.Series(
+        [
+            reasons.check_in(*facts)
+            for facts in zip(
+                both["days"], both["usual"], both["silent"], both["longest"], strict=True
+            )
+        ],
+        dtype="str",
+    )
+    return both[list(COLUMNS)]
+
+
+def _fading(net: Network) -> pd.DataFrame:
+    """Return the ties that broke off, with what their reason needs."""
+    silence = decay.silence(net)
+    stage = decay.stage(net)
+    ties = net.ties
+    table = pd.DataFrame(
+        {
+            "last": ties["last"],
+            "silence": silence,
+            "days": ties["days"],
+            "usual": ties["median_gap_days"],
+            "silent": net.days_since(ties["last"]),
+            "longest": ties["longest_gap_days"],
+        }
+    )
+    keep = stage.isin(FADING) & ~ties.index.isin(_planned(net))
+    table = table[keep.to_numpy()].reset_index()
+    table["score"] = np.log1p(table["days"].to_numpy(dtype=float)) / table["silence"]
+    return table
+
+
+def _planned(net: Network) -> pd.MultiIndex:
+    return pd.MultiIndex.from_frame(net.planned[["source", "target"]])
