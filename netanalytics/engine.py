@@ -121,12 +121,12 @@ class DuckDBEngine:
         # One lock for one connection: threads that share it mix up each other's results.
         self._lock = threading.RLock()
         self._names = (f"t{number}" for number in itertools.count())
-        for setting in (
-            "enable_progress_bar = false",
-            "TimeZone = 'UTC'",
-            "autoinstall_known_extensions = false",
-        ):
+        for setting in ("TimeZone = 'UTC'", "autoinstall_known_extensions = false"):
             self._connection.execute(f"SET {setting}")
+        # Only where it is on: in a notebook without widgets it is off, and saying so is an error.
+        bar = "SELECT current_setting('enable_progress_bar')"
+        if self._connection.execute(bar).fetchall() != [(False,)]:
+            self._connection.execute("SET enable_progress_bar = false")
         if threads is not None:
             self._connection.execute(f"SET threads = {int(threads)}")
 

@@ -1,0 +1,205 @@
+"""Everything that the sections of one report rest on, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from netanalytics.advice.check_ins import check_ins
+from netanalytics.advice.introductions import introductions
+from netanalytics.analysis import measure, measure_ties
+from netanalytics.analysis.cohesion import group_density
+from netanalytics.errors import OptionError
+from netanalytics.interactions import monthly
+from netanalytics.privacy import MINIMUM_GROUP, withheld_groups
+
+if TYPE_CHECKING:
+    from netanalytics.network import Network
+
+GROUP_COLUMNS = (
+    "department",
+    "team",
+    "division",
+    "unit",
+    "organisation",
+    "organization",
+    "company",
+    "location",
+    "site",
+)
+"""Columns of ``people`` that are tried, in this order, as the groups of a report."""
+
+PERSON_MEASURES = (
+    "degree",
+    "total_strength",
+    "betweenness",
+    "harmonic_closeness",
+    "pagerank",
+    "coreness",
+    "constraint",
+    "effective_size",
+    "is_articulation_point",
+    "tie_entropy",
+    "community",
+)
+GROUP_MEASURES = ("ei_index", "entropy")
+TIE_MEASURES = ("is_bridge", "is_local_bridge")
+DATED_TIE_MEASURES = ("silence", "stage")
+
+SUGGESTIONS = 10
+
+
+@dataclass(frozen=True, eq=False)
+class Facts:
+    """A network, the reader, and what was computed for them.
+
+    Parameters
+    ----------
+    net : Network
+        The network.
+    audience : {"me", "names", "group"}
+        Who may see whom.
+    person : str, optional
+        Id of the reader, for "me".
+    by : str, optional
+        Column of ``people`` that groups them; communities without one.
+    seed : int
+        For communities and positions.
+    minimum : int
+        Nothing about fewer distinct people than this is shown to "group".
+    """
+
+    net: Network
+    audience: str
+    person: str | None = None
+    by: str | None = None
+    seed: int = 0
+    minimum: int = MINIMUM_GROUP
+
+    @property
+    def reader(self) -> str:
+        """Id of the reader of a report for "me"."""
+        if self.person is None:
+            raise OptionError("this report has no reader: it is not made for one person")
+        return self.person
+
+    @property
+    def dated(self) -> bool:
+        """Whether contacts have times."""
+        return self.net.as_of is not None and "last" in self.net.ties.columns
+
+    @cached_property
+    def column(self) -> str | None:
+        """The people column that groups, if there is a useful one."""
+        if self.by is not None:
+            self.net.groups(self.by)
+            return self.by
+        for name in GROUP_COLUMNS:
+            if name in self.net.people.columns and self.net.groups(name).nunique() > 1:
+                return name
+        return None
+
+    @cached_property
+    def person_values(self) -> pd.DataFrame:
+        """Measures by person."""
+        values = measure(self.net, PERSON_MEASURES, seed=self.seed)
+        if self.column is None:
+            return values
+        return values.join(measure(self.net, GROUP_MEASURES, by=self.column))
+
+    @cached_property
+    def tie_values(self) -> pd.DataFrame:
+        """Measures by tie."""
+        names = TIE_MEASURES + (DATED_TIE_MEASURES if self.dated else ())
+        return measure_ties(self.net, names)
+
+    @cached_property
+    def groups(self) -> pd.Series:
+        """Group of each person as text, by person; missing where unknown."""
+        if self.column is not None:
+            return self.net.groups(self.column)
+        community = self.person_values["community"]
+        named = "Community " + (community + 1).astype("string")
+        return named.where(community.notna())
+
+    @cached_property
+    def group_word(self) -> str:
+        """What the groups are: the column's name, or "community"."""
+        return self.column.replace("_", " ") if self.column is not None else "community"
+
+    @cached_property
+    def introductions(self) -> pd.DataFrame:
+        """Suggested introductions: the reader's, or ten for everybody."""
+        return introductions(self.net, person=self.person, n=SUGGESTIONS)
+
+    @cached_property
+    def check_ins(self) -> pd.DataFrame:
+        """Suggested check-ins: the reader's, or ten for everybody."""
+        if not self.dated:
+            return pd.DataFrame(
+                columns=["rank", "person", "contact", "last", "silence", "score", "because"]
+            )
+        return check_ins(self.net, person=self.person, n=SUGGESTIONS)
+
+    @cached_property
+    def months(self) -> pd.DataFrame:
+        """Contacts by month and channel, of the whole log; small ones are withheld from groups."""
+        if self.net.log is None or self.net.as_of is None:
+            return pd.DataFrame(columns=["month", "channel", "contacts", "people"])
+        until = self.net.as_of + pd.Timedelta(microseconds=1)
+        counted = monthly(self.net.log.between(None, until))
+        if self.audience != "group":
+            return counted
+        return counted[counted["people"] >= self.minimum].reset_index(drop=True)
+
+    @cached_property
+    def withheld(self) -> frozenset[str]:
+        """Groups that a page about groups does not show."""
+        sizes = self.groups.value_counts()
+        return withheld_groups(
+            {str(name): int(size) for name, size in sizes.items()}, minimum=self.minimum
+        )
+
+    @cached_property
+    def density(self) -> pd.DataFrame:
+        """Contact inside and between groups; what too few people make is NaN for "group"."""
+        table = group_density(self.net, self.groups)
+        if self.audience != "group":
+            return table
+        hidden = table["source"].isin(self.withheld) | table["target"].isin(self.withheld)
+        table = table[~hidden].reset_index(drop=True)
+        few = (table["people"] > 0) & (table["people"] < self.minimum)
+        table.loc[few, "per_100"] = np.nan
+        return table
+
+    @cached_property
+    def group_sizes(self) -> pd.Series:
+        """People in each group that is shown, largest first."""
+        sizes = self.groups.value_counts()
+        sizes = sizes[~sizes.index.isin(self.withheld)] if self.audience == "group" else sizes
+        frame = sizes.rename("people").rename_axis("group").reset_index()
+        frame = frame.sort_values(["people", "group"], ascending=[False, True])
+        return frame.set_index("group")["people"].astype("int64")
+
+    @cached_property
+    def my_ties(self) -> pd.DataFrame:
+        """Ties of the reader, by contact, seen from the reader's side."""
+        ties = self.net.ties_of(self.reader)
+        first = np.minimum(self.reader, ties.index.to_numpy(dtype=object))
+        second = np.maximum(self.reader, ties.index.to_numpy(dtype=object))
+        pairs = pd.MultiIndex.from_arrays([first, second])
+        values = self.tie_values.reindex(pairs).set_index(ties.index)
+        return ties.join(values)
+
+    def label(self, person: str) -> str:
+        """Return what to call somebody."""
+        return str(self.net.labels[person])
+
+    def called(self, people: Sequence[str] | pd.Index | pd.Series) -> list[str]:
+        """Return what to call several people."""
+        return [str(name) for name in self.net.labels.reindex(list(people))]

@@ -1,0 +1,250 @@
+"""The first screen: at most three acts for a person, three findings for everybody else."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from netanalytics.advice import reasons
+from netanalytics.advice.introductions import introductions
+from netanalytics.report.model import Act, Letter
+from netanalytics.report.sections.brokers import brokers_of
+from netanalytics.report.sections.groups import withheld
+
+if TYPE_CHECKING:
+    from netanalytics.report.findings import Facts
+
+CHANNEL_WORDS = {"email": "mail", "meeting": "meetings", "call": "calls", "contact": "contacts"}
+MOST_OFFERED = 60
+"""Among this many of the reader's strongest contacts two are sought who might meet."""
+
+FAR = 14
+"""A channel is said to end, rather than to run, when it stops this many days before the end."""
+
+
+def letter(facts: Facts) -> Letter:
+    """Return what opens the report of an audience."""
+    return {"me": _mine, "names": _named, "group": _groups}[facts.audience](facts)
+
+
+def title_of(facts: Facts) -> str:
+    """Return the title of the report."""
+    if facts.audience == "me":
+        return f"The network of {facts.label(facts.reader)}"
+    return "The network, with names" if facts.audience == "names" else "The network by group"
+
+
+# ---- seen --------------------------------------------------------------------------------------
+
+
+def _seen(facts: Facts) -> str:
+    """Say what was looked at and, first, what the data cannot see."""
+    net = facts.net
+    if net.log is None or net.as_of is None:
+        return "Ties without dates: nothing here says when contact was."
+    last = net.log.coverage.groupby("channel")["last"].max()
+    last = last.where(last <= net.as_of, net.as_of)
+    running = last[last >= net.as_of - pd.Timedelta(days=FAR)]
+    words = []
+    if len(running):
+        names = [CHANNEL_WORDS.get(name, name) for name in running.index]
+        words.append(f"{reasons.listed(names)} to {reasons.day(running.max())}")
+    words += [
+        f"{CHANNEL_WORDS.get(str(name), name)} ends {reasons.day(when)}"
+        for name, when in last.items()
+        if name not in running.index
+    ]
+    text = "; ".join(words)
+    return text[0].upper() + text[1:] + _not_judged(facts)
+
+
+def _not_judged(facts: Facts) -> str:
+    if facts.audience != "me":
+        return "."
+    lost = int((facts.my_ties["ended"] & facts.my_ties["stage"].isna()).sum())
+    return f" ({reasons.count(lost, 'tie')} not judged)." if lost else "."
+
+
+def _unseen(facts: Facts) -> str:
+    channels = set() if facts.net.log is None else set(facts.net.log.coverage["channel"])
+    unseen = [
+        word
+        for word, names in (
+            ("mail", {"email"}),
+            ("calls", {"call"}),
+            ("meetings", {"meeting"}),
+        )
+        if not names & channels and "contact" not in channels
+    ]
+    return (
+        f"{reasons.listed(['Lunches', *unseen, 'talks in the corridor'])} are not in these files."
+    )
+
+
+# ---- to one person -----------------------------------------------------------------------------
+
+
+def _mine(facts: Facts) -> Letter:
+    acts = [act for act in (_write(facts), _offer(facts), _ask(facts)) if act is not None]
+    when = f", {reasons.day(facts.net.as_of)}" if facts.net.as_of is not None else ""
+    findings = () if acts else ("Nothing needs doing this week, as far as these files show.",)
+    return Letter(
+        heading=f"{facts.label(facts.reader)}{when}",
+        seen=_seen(facts),
+        acts=tuple(acts),
+        findings=findings,
+        ending=" ".join([*_planned(facts), _unseen(facts)]),
+    )
+
+
+def _write(facts: Facts) -> Act | None:
+    if facts.check_ins.empty:
+        return None
+    first = facts.check_ins.iloc[0]
+    tie = facts.my_ties.loc[first["contact"]]
+    silent = facts.net.days_since(tie["last"])
+    usual = reasons.every(tie["median_gap_days"])
+    return Act(
+        title=f"Write to {facts.label(first['contact'])}",
+        text=f"Usually {usual}; now {_span(silent)}, nothing planned.",
+        why=first["because"],
+    )
+
+
+def _span(days: int) -> str:
+    return reasons.count(round(days / 7), "week") if days >= 21 else reasons.count(days, "day")
+
+
+def _offer(facts: Facts) -> Act | None:
+    """Suggest two of the reader's contacts to each other, as a question."""
+    contacts = facts.my_ties["strength"].nlargest(MOST_OFFERED).index
+    if len(contacts) < 2:
+        return None
+    circle = facts.net.among([facts.reader, *contacts])
+    pairs = introductions(circle, n=None)
+    pairs = pairs[(pairs["via"] == facts.person) & (pairs["person"] < pairs["target"])]
+    if pairs.empty:
+        return None
+    best = pairs.sort_values(["score", "person"], ascending=[False, True]).iloc[0]
+    one, other = facts.label(best["person"]), facts.label(best["target"])
+    both = facts.groups.reindex([best["person"], best["target"]])
+    if facts.column is None or both.isna().any():
+        where = "both in touch with you"
+    elif both.iloc[0] == both.iloc[1]:
+        where = f"both in {both.iloc[0]}"
+    else:
+        where = f"one in {both.iloc[0]}, the other in {both.iloc[1]}"
+    return Act(
+        title=f"{one} and {other}",
+        text=f"{where[0].upper()}{where[1:]}. Do they know each other? If not, ask each first.",
+        why="You are in recent touch with both; no contact between them was seen in this log.",
+    )
+
+
+def _ask(facts: Facts) -> Act | None:
+    if facts.introductions.empty:
+        return None
+    first = facts.introductions.iloc[0]
+    target, via = facts.label(first["target"]), facts.label(first["via"])
+    group = facts.groups.get(first["target"])
+    where = f" ({group})" if isinstance(group, str) and facts.column is not None else ""
+    return Act(
+        title=f"Ask {via} about meeting {target}",
+        text=f"You have no contact with {target}{where} in this log; {via} has.",
+        why=first["because"],
+    )
+
+
+def _planned(facts: Facts) -> list[str]:
+    planned = facts.net.planned
+    mine = planned[(planned["source"] == facts.person) | (planned["target"] == facts.person)]
+    if mine.empty:
+        return []
+    row = mine.sort_values(["time", "source", "target"]).iloc[0]
+    other = row["target"] if row["source"] == facts.person else row["source"]
+    return [f"Planned: {facts.label(other)} on {reasons.day(row['time'], year=False)}."]
+
+
+# ---- to others ---------------------------------------------------------------------------------
+
+
+def _named(facts: Facts) -> Letter:
+    names = [facts.label(person) for person in brokers_of(facts)[:3]]
+    findings = []
+    if names:
+        findings.append(
+            f"{reasons.listed(names)} hold together people who are not in touch with one another."
+        )
+    if facts.dated:
+        stages = facts.tie_values["stage"].value_counts()
+        fading = int(stages.get("cooling", 0) + stages.get("dormant", 0))
+        judged = int(facts.tie_values["stage"].notna().sum())
+        findings.append(f"{fading} of {judged} ties with enough history to judge are fading.")
+    cuts = int(facts.person_values["is_articulation_point"].astype(bool).sum())
+    only = "is the only way" if cuts == 1 else "are the only way"
+    findings.append(
+        f"{reasons.count(cuts, 'person').replace('persons', 'people')} {only} to somebody else."
+    )
+    return Letter(
+        heading="This page names people",
+        seen=_seen(facts),
+        findings=tuple(findings),
+        ending=f"Meant for somebody who may see everybody's contacts. {_unseen(facts)}",
+    )
+
+
+def _groups(facts: Facts) -> Letter:
+    return Letter(
+        heading=f"Contact by {facts.group_word}",
+        seen=_seen(facts),
+        findings=tuple(_group_findings(facts)),
+        ending=" ".join(
+            [
+                f"No individual is shown, and nothing that rests on fewer than "
+                f"{facts.minimum} people.",
+                *withheld(facts),
+                _unseen(facts),
+            ]
+        ),
+    )
+
+
+def _group_findings(facts: Facts) -> list[str]:
+    density = facts.density[facts.density["per_100"].notna()]
+    between = density[density["source"] != density["target"]]
+    if between.empty:
+        return [f"Too few {facts.group_word}s are large enough to be shown."]
+    mean = 100.0 * between["ties"].sum() / between["pairs"].sum()
+    ordered = between.sort_values(["per_100", "source", "target"])
+    most, least = ordered.iloc[-1], ordered.iloc[0]
+    findings = [
+        f"{most['source']} and {most['target']}: {_rate(most['per_100'])} contacts per 100 possible "
+        f"pairs; {_rate(mean)} is usual between groups here.",
+    ]
+    if len(between) > 1:
+        findings.append(
+            f"{least['source']} and {least['target']}: {_rate(least['per_100'])} per 100, the least."
+        )
+    return findings + _most_closed(density)
+
+
+def _rate(per_100: float) -> str:
+    return f"{per_100:.1f}" if per_100 >= 1 else f"{per_100:.2f}"
+
+
+def _most_closed(density: pd.DataFrame) -> list[str]:
+    """Name the group that has least contact with the others, for its size."""
+    groups = sorted(set(density["source"]) | set(density["target"]))
+    outside = {}
+    for group in groups:
+        mine = density[(density["source"] == group) ^ (density["target"] == group)]
+        if len(mine) > 1:
+            outside[group] = 100.0 * mine["ties"].sum() / mine["pairs"].sum()
+    if len(outside) < 3:
+        return []
+    closed = min(outside, key=lambda group: (outside[group], group))
+    return [
+        f"{closed} has the least contact with the others: {_rate(outside[closed])} per 100 possible "
+        f"pairs. Whether that is a gap or a division of labour, this log cannot say."
+    ]

@@ -1,0 +1,210 @@
+"""The report as a tree of values; nothing in it is computed and nothing is rendered."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netanalytics.errors import NetAnalyticsError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+GENERATOR = "netanalytics"
+"""Name in every page, by which an older report in the same folder is known as one."""
+
+
+@dataclass(frozen=True, eq=False)
+class Table:
+    """A table of a report.
+
+    Parameters
+    ----------
+    name : str
+        Short name, unique in the report.
+    caption : str
+        What it shows.
+    frame : pandas.DataFrame
+        Its cells; headings are the column names.
+    note : str
+        How to read it.
+    """
+
+    name: str
+    caption: str
+    frame: pd.DataFrame
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Figure:
+    """A figure: one picture for light pages and one for dark ones, both data URIs."""
+
+    caption: str
+    alt: str
+    light: str
+    dark: str
+
+
+@dataclass(frozen=True)
+class Act:
+    """One thing that the reader could do: what, the facts, and why it is suggested."""
+
+    title: str
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What opens a report: one line on what was looked at, a few acts or findings, an ending."""
+
+    heading: str
+    seen: str
+    acts: tuple[Act, ...] = ()
+    findings: tuple[str, ...] = ()
+    ending: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Section:
+    """A folded part of a report."""
+
+    name: str
+    title: str
+    paragraphs: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Report:
+    """A report, ready to be rendered and saved.
+
+    Parameters
+    ----------
+    title : str
+        Its title.
+    audience : {"me", "names", "group"}
+        Whom it is made for: one person about their own ties; somebody who may see everybody's
+        names; or anybody, without individuals.
+    letter : Letter
+        What it opens with.
+    sections : tuple of Section
+        The rest, folded.
+    files : mapping of str to pandas.DataFrame
+        Tables to save beside it.
+    map_html : str
+        The page of the interactive map.
+    """
+
+    title: str
+    audience: str
+    letter: Letter
+    sections: tuple[Section, ...]
+    files: Mapping[str, pd.DataFrame] = field(default_factory=dict)
+    map_html: str = ""
+
+    @property
+    def tables(self) -> dict[str, pd.DataFrame]:
+        """Every table of the report by name."""
+        return {table.name: table.frame for section in self.sections for table in section.tables}
+
+    @property
+    def html(self) -> str:
+        """The page, self-contained."""
+        from netanalytics.report.render import to_html
+
+        return to_html(self)
+
+    @property
+    def markdown(self) -> str:
+        """The report as Markdown."""
+        from netanalytics.report.render import to_markdown
+
+        return to_markdown(self)
+
+    def _repr_html_(self) -> str:
+        """Show the page in a notebook, in a frame that can do nothing."""
+        from netanalytics.report.render import framed
+
+        return framed(self.html)
+
+    def save(self, folder: str | Path) -> Path:
+        """Write the report into a folder.
+
+        Parameters
+        ----------
+        folder : str or Path
+            Made if it does not exist. Files of an older report there are replaced, and those
+            that this one does not have (they may name people) are removed.
+
+        Returns
+        -------
+        Path
+            Of ``index.html``, which is written last.
+
+        Raises
+        ------
+        NetAnalyticsError
+            If the folder cannot be written.
+        """
+        from netanalytics.report.render import to_csv
+
+        texts = {name: to_csv(frame) for name, frame in self.files.items()}
+        texts["report.md"] = self.markdown
+        texts["map.html"] = self.map_html
+        texts["index.html"] = self.html
+        return _write(Path(folder), texts)
+
+
+OWN_FILES = ("introductions.csv", "check_ins.csv", "metrics.csv", "groups.csv", "contacts.csv")
+
+
+def _write(folder: Path, texts: Mapping[str, str]) -> Path:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name in _left_over(folder, texts):
+            (folder / name).unlink(missing_ok=True)
+        for name, text in texts.items():
+            write_whole(folder / name, text)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise NetAnalyticsError(f"{folder.name}: cannot be written ({reason})") from None
+    return folder / "index.html"
+
+
+def _left_over(folder: Path, texts: Mapping[str, Any]) -> Sequence[str]:
+    """Return the files of an older report that the new one would not replace."""
+    page = folder / "index.html"
+    if not page.is_file():
+        return []
+    head = page.read_text(encoding="utf-8", errors="replace")[:2000]
+    if f'name="generator" content="{GENERATOR}"' not in head:
+        return []
+    return [name for name in OWN_FILES if name not in texts]
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file at once: nobody ever sees half of it.
+
+    Parameters
+    ----------
+    path : Path
+        Where to.
+    text : str
+        Written as UTF-8 with its own line ends.
+    """
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
+            file.write(text)
+        Path(temporary).chmod(0o644)
+        Path(temporary).replace(path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

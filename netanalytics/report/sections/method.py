@@ -1,0 +1,98 @@
+"""What was looked at, how it was computed, and what it cannot say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from netanalytics import registry, schema
+from netanalytics.maps.charts import monthly_contacts
+from netanalytics.report.model import Figure, Section, Table
+
+if TYPE_CHECKING:
+    from netanalytics.report.findings import Facts
+
+MOST_MONTHS = 12
+
+NOT_ATTEMPTED = (
+    "Not attempted: friendship, trust, values, conflict, gossip and sponsorship do not stand in "
+    "headers. Who will leave, productivity and “difficult people” would do harm, and so would "
+    "gender or origin guessed from names. Effects on a career: no data."
+)
+
+
+@registry.section(
+    "method",
+    read="what was read, how it was computed, what it cannot say",
+    audiences=["me", "names", "group"],
+    order=90,
+)
+def build(facts: Facts) -> Section | None:
+    """Show what was read and say how everything was computed."""
+    return Section(
+        name="method",
+        title="How this was computed",
+        paragraphs=(*_method(facts), NOT_ATTEMPTED),
+        tables=(*_months(facts), Table("card", "What was read, kept and skipped", _card(facts))),
+        figures=_figures(facts),
+    )
+
+
+def _method(facts: Facts) -> list[str]:
+    net = facts.net
+    told = []
+    if net.as_of is not None:
+        told.append(
+            f"As of {net.as_of:%Y-%m-%d %H:%M} UTC. Strength is the sum over contacts of "
+            f"2^(−age / {net.half_life_days:g} days) / (people in the event − 1): a contact counts "
+            f"half after {net.half_life_days:g} days, and a mail to ten people a tenth for each. "
+            f"Events of more than {schema.LARGEST_EVENT} people are set apart."
+        )
+    if facts.dated and facts.audience != "group":
+        told.append(
+            "A tie is judged from three contact days on for its pause and from five for its stage; "
+            "where no channel of it is still covered, it is not judged."
+        )
+    told.append(
+        "Introductions rank people by the contacts in common who are in recent touch with both "
+        "(resource allocation on fading strengths)."
+        if facts.audience != "group"
+        else "Groups are compared by the share of possible pairs that are in contact."
+    )
+    notes = [note[0].upper() + note[1:] + "." for note in net.notes]
+    return told + (notes if facts.audience != "group" else notes[:3])
+
+
+def _card(facts: Facts) -> pd.DataFrame:
+    """Return the card; a page about groups does not name files, which may be called by people."""
+    card = facts.net.card
+    if facts.audience != "group":
+        return card
+    summed = card.groupby(["kind", "unit", "reason"], sort=False)["n"].sum()
+    return summed.reset_index()
+
+
+def _months(facts: Facts) -> tuple[Table, ...]:
+    months = facts.months
+    if months.empty:
+        return ()
+    latest = months[months["month"].isin(sorted(months["month"].unique())[-MOST_MONTHS:])]
+    table = latest.pivot(index="month", columns="channel", values="contacts").reset_index()
+    table.columns.name = None
+    note = "Of the whole log" if facts.audience != "me" else "Of the whole log, not only yours"
+    return (Table("months", f"Contacts by channel, the last {len(table)} months", table, note),)
+
+
+def _figures(facts: Facts) -> tuple[Figure, ...]:
+    if facts.months["month"].nunique() < 2:
+        return ()
+    picture = monthly_contacts(facts.months.rename(columns={"contacts": "n"}))
+    return (
+        Figure(
+            caption="Contacts in this log by month and channel",
+            alt=picture.alt,
+            light=picture.light_uri,
+            dark=picture.dark_uri,
+        ),
+    )
