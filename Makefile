@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 OUT ?= reports/office
+# The one of whom the report is: several ties of theirs were planted to fade.
+ME ?= ana.frey
 # Two workers: results do not depend on it.
 WORKERS ?= 2
 

@@ -1,0 +1,85 @@
+"""Understand and tend a professional network, from the logs you already have.
+
+The verbs are attributes of this module and load on first use, so that importing it costs next to
+nothing; each chapter of measures is an attribute too.
+
+Examples
+--------
+>>> import netanalytics as na
+>>> office = na.datasets.office(seed=7)
+>>> net = na.build_network(na.load(office.interactions), people=office.people)
+>>> na.measure(net, "constraint").shape[1]
+1
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from netanalytics import datasets as datasets
+    from netanalytics.advice.check_ins import check_ins as check_ins
+    from netanalytics.advice.introductions import introductions as introductions
+    from netanalytics.analysis import bridges as bridges
+    from netanalytics.analysis import brokerage as brokerage
+    from netanalytics.analysis import centrality as centrality
+    from netanalytics.analysis import communities as communities
+    from netanalytics.analysis import decay as decay
+    from netanalytics.analysis import diversity as diversity
+    from netanalytics.analysis import measure as measure
+    from netanalytics.analysis import measure_ties as measure_ties
+    from netanalytics.interactions import Interactions as Interactions
+    from netanalytics.loaders import load as load
+    from netanalytics.maps.network_map import network_map as network_map
+    from netanalytics.network import Network as Network
+    from netanalytics.network import build_network as build_network
+    from netanalytics.report.build import build_report as build_report
+
+__version__ = "0.1.0"
+
+_VERBS = {
+    "load": "netanalytics.loaders",
+    "build_network": "netanalytics.network",
+    "Network": "netanalytics.network",
+    "Interactions": "netanalytics.interactions",
+    "measure": "netanalytics.analysis",
+    "measure_ties": "netanalytics.analysis",
+    "introductions": "netanalytics.advice.introductions",
+    "check_ins": "netanalytics.advice.check_ins",
+    "network_map": "netanalytics.maps.network_map",
+    "build_report": "netanalytics.report.build",
+}
+_CHAPTERS = {
+    "datasets": "netanalytics.datasets",
+    **{
+        name: f"netanalytics.analysis.{name}"
+        for name in (
+            "bridges",
+            "brokerage",
+            "centrality",
+            "communities",
+            "decay",
+            "diversity",
+        )
+    },
+}
+
+__all__ = sorted([*_VERBS, *_CHAPTERS])  # noqa: PLE0605  # both are dicts of names
+
+
+def __getattr__(name: str) -> Any:
+    """Load a verb or a chapter when it is first asked for."""
+    if name in _VERBS:
+        value = getattr(importlib.import_module(_VERBS[name]), name)
+    elif name in _CHAPTERS:
+        value = importlib.import_module(_CHAPTERS[name])
+    else:
+        raise AttributeError(f"module 'netanalytics' has no attribute {name!r}")
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    """List the verbs and chapters before they are loaded."""
+    return sorted({*globals(), *__all__})

@@ -1,0 +1,235 @@
+"""The command line as a new user meets it: in a process of its own, in a pipe."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from click.testing import CliRunner
+
+import netanalytics as na
+from netanalytics.cli import cli
+
+from .conftest import AS_OF, ROOT
+
+OFFICE = str(ROOT / "data" / "office" / "interactions.csv")
+PEOPLE = str(ROOT / "data" / "office" / "people.csv")
+SAME = ["--people", PEOPLE, "--as-of", AS_OF]
+
+
+def run(*arguments: str, **options) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "netanalytics", *arguments],
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+        **options,
+    )
+
+
+def fails(code: int, *arguments: str) -> str:
+    """Return the one line of a failure, after checking that there is no more than that."""
+    done = run(*arguments)
+    assert done.returncode == code, done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    if code == 1:
+        assert done.stderr.count("\n") == 1, done.stderr
+    return done.stderr
+
+
+@pytest.fixture(scope="module")
+def net():
+    return na.build_network(na.load(OFFICE), people=PEOPLE, as_of=AS_OF)
+
+
+@pytest.fixture(scope="module")
+def me(net):
+    return str(na.check_ins(net)["person"].value_counts().index[0])
+
+
+def test_a_pipe_gets_csv_and_nothing_else_on_stdout(net):
+    done = run("measure", OFFICE, *SAME, "--metric", "constraint", "betweenness")
+    assert done.returncode == 0
+    assert done.stderr == ""
+    frame = pd.read_csv(io.StringIO(done.stdout)).set_index("person")
+    expected = na.measure(net, ["constraint", "betweenness"])
+    pd.testing.assert_frame_equal(frame, expected, check_index_type=False, rtol=1e-12)
+
+
+def test_json_has_rows_and_card_and_null_for_nan(net):
+    done = run("measure", OFFICE, *SAME, "--metric", "ei_index", "--by", "department", "--json")
+    whole = json.loads(done.stdout)
+    assert set(whole) == {"rows", "card"}
+    assert {"person", "ei_index_department"} == set(whole["rows"][0])
+    values = na.measure(net, "ei_index", by="department")["ei_index_department"]
+    assert (
+        sum(row["ei_index_department"] is None for row in whole["rows"]) == values.isna().sum() > 0
+    )
+    read = pd.DataFrame(whole["card"])
+    rows = len(Path(OFFICE).read_text(encoding="utf-8").splitlines()) - 1
+    assert read.loc[read["unit"] == "row", "n"].sum() == rows
+
+
+def test_me_gets_their_own_row(me):
+    whole = json.loads(run("measure", OFFICE, *SAME, "--me", me, "--json").stdout)
+    assert [row["person"] for row in whole["rows"]] == [me]
+    ties = json.loads(run("measure-ties", OFFICE, *SAME, "--me", me, "--json").stdout)["rows"]
+    assert ties
+    assert all(me in (row["source"], row["target"]) for row in ties)
+
+
+@pytest.mark.parametrize("command", ["introductions", "check-ins"])
+def test_lists_of_people_need_somebody_to_be_for(command, me):
+    assert "--me PERSON" in fails(2, command, OFFICE)
+    rows = json.loads(run(command, OFFICE, *SAME, "--me", me, "--json", "-n", "3").stdout)["rows"]
+    assert [row["rank"] for row in rows] == [1, 2, 3]
+    assert {row["person"] for row in rows} == {me}
+    everybody = run(command, OFFICE, *SAME, "--names")
+    assert len(set(csv.reader(io.StringIO(everybody.stdout)).__next__())) >= 6
+
+
+def test_inspect_shows_card_and_coverage():
+    whole = json.loads(run("inspect", OFFICE, "--json").stdout)
+    assert {"month", "channel", "contacts", "people"} == set(whole["rows"][0])
+    assert {row["channel"] for row in whole["rows"]} == {"email", "meeting", "chat"}
+    assert "kept" in {row["reason"] for row in whole["card"]}
+    piped = run("inspect", OFFICE)
+    assert piped.stdout.startswith("month,channel,contacts,people\n")
+    assert "kept" in piped.stderr
+
+
+def test_list_names_every_family():
+    rows = json.loads(run("list", "--json").stdout)["rows"]
+    assert {row["family"] for row in rows} == {"metric", "loader", "section"}
+    assert all(row["read"] for row in rows)
+
+
+def test_channel_and_options_of_a_file(tmp_path):
+    file = tmp_path / "a.dat"
+    file.write_text("1767603600 1 2\n1767690000 2 3\n", encoding="utf-8")
+    done = run("measure", str(file), "--columns", "time,source,target", "--metric", "degree")
+    assert done.stdout == "person,degree\n1,1\n2,2\n3,1\n"
+    only = json.loads(run("inspect", OFFICE, "--channel", "chat", "--json").stdout)
+    assert {row["channel"] for row in only["rows"]} == {"chat"}
+    assert "did you mean chat" in fails(1, "inspect", OFFICE, "--channel", "chats")
+
+
+BAD = {
+    "a missing column": ("a.csv", b"time,source\n2026-01-01,a\n", [], "no column for 'target'"),
+    "an unreadable date": ("a.csv", b"time,source,target\nsoon,a,b\n", [], "'soon'"),
+    "an empty log": ("a.csv", b"time,source,target\n", [], "no contact"),
+    "an empty file": ("a.csv", b"", [], "is empty"),
+    "a binary file": ("a.csv", bytes(range(256)), [], "binary file"),
+    "a log of one person": ("a.csv", b"time,source,target\n2026-01-01,a,a\n", [], "self-contact"),
+    "nobody of that name": (
+        "a.csv",
+        b"time,source,target\n2026-01-01,ada,b\n",
+        ["--me", "adda"],
+        "did you mean ada",
+    ),
+    "a date that is none": (
+        "a.csv",
+        b"time,source,target\n2026-01-01,a,b\n",
+        ["--as-of", "soon"],
+        "as_of is 'soon'",
+    ),
+    "no people file": (
+        "a.csv",
+        b"time,source,target\n2026-01-01,a,b\n",
+        ["--people", "none.csv"],
+        "none.csv",
+    ),
+    "an unknown group column": (
+        "a.csv",
+        b"time,source,target\n2026-01-01,a,b\n",
+        ["--by", "team"],
+        "'team'",
+    ),
+}
+
+
+@pytest.mark.parametrize("case", BAD)
+def test_bad_input_is_one_line_and_leaves_nothing(case, tmp_path):
+    name, content, options, message = BAD[case]
+    (tmp_path / name).write_bytes(content)
+    line = fails(1, "report", str(tmp_path / name), *options, "--out", str(tmp_path / "out"))
+    assert line.startswith("netanalytics: ")
+    assert message in line
+    assert not (tmp_path / "out").exists()
+
+
+def test_missing_and_useless_places(tmp_path):
+    assert "no such file" in fails(1, "report", str(tmp_path / "x"), "--out", str(tmp_path / "o"))
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG")
+    line = fails(1, "report", str(tmp_path), "--out", str(tmp_path / "o"))
+    assert "no file in this folder is of a known kind" in line
+    (tmp_path / "taken").write_text("x", encoding="utf-8")
+    line = fails(1, "report", OFFICE, "--out", str(tmp_path / "taken"))
+    assert "cannot be written" in line
+
+
+def test_an_ambiguous_name_is_one_line(tmp_path):
+    (tmp_path / "a.csv").write_text("time,source,target\n2026-01-01,a,b\n", encoding="utf-8")
+    (tmp_path / "p.csv").write_text("person,name\na,Kim\nb,Kim\n", encoding="utf-8")
+    options = ["--people", str(tmp_path / "p.csv"), "--me", "kim", "--out", str(tmp_path / "o")]
+    assert "means 2 people (a, b)" in fails(1, "report", str(tmp_path / "a.csv"), *options)
+
+
+def test_wrong_usage_is_2():
+    assert "No such command" in fails(2, "reprot")
+    assert "Missing option '--out'" in fails(2, "report", OFFICE)
+    assert "target=recipient" in fails(2, "inspect", OFFICE, "--map", "target")
+
+
+def test_every_command_has_examples_in_its_help():
+    runner = CliRunner()
+    for name in cli.commands:
+        text = runner.invoke(cli, [name, "--help"]).output
+        assert "Examples:" in text, name
+        assert f"netanalytics {name}" in text, name
+
+
+def test_a_reader_that_stops_reading_is_no_error():
+    done = subprocess.run(
+        f'"{sys.executable}" -m netanalytics measure "{OFFICE}" | head -n 1',
+        shell=True,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    assert done.stdout.startswith("person,")
+    assert "Traceback" not in done.stderr
+
+
+def test_output_is_utf8_in_any_locale(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("time,source,target\n2026-01-01,zoë,børge\n", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "netanalytics", "measure", str(file), "--metric", "degree"],
+        capture_output=True,
+        check=True,
+        env={**os.environ, "LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONIOENCODING": "ascii"},
+    )
+    assert "zoë,1" in done.stdout.decode("utf-8")
+
+
+def test_importing_and_help_load_nothing_heavy():
+    heavy = {"matplotlib", "pyvis", "igraph", "networkx", "duckdb", "pandas", "scipy", "jinja2"}
+    done = subprocess.run(
+        [sys.executable, "-X", "importtime", "-c", "import netanalytics, netanalytics.cli"],
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    loaded = {line.rsplit("|", 1)[-1].strip().split(".")[0] for line in done.stderr.splitlines()}
+    assert not heavy & loaded
+    assert "click" in loaded
