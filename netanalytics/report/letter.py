@@ -219,12 +219,13 @@ def _group_findings(facts: Facts) -> list[str]:
     ordered = between.sort_values(["per_100", "source", "target"])
     most, least = ordered.iloc[-1], ordered.iloc[0]
     findings = [
-        f"{most['source']} and {most['target']}: {_rate(most['per_100'])} contacts per 100 possible "
-        f"pairs; {_rate(mean)} is usual between groups here.",
+        f"{most['source']} and {most['target']}: {_rate(most['per_100'])} contacts per 100 "
+        f"possible pairs; {_rate(mean)} is usual between groups here.",
     ]
     if len(between) > 1:
         findings.append(
-            f"{least['source']} and {least['target']}: {_rate(least['per_100'])} per 100, the least."
+            f"{least['source']} and {least['target']}: {_rate(least['per_100'])} per 100, "
+            "the least."
         )
     return findings + _most_closed(density)
 
@@ -245,6 +246,6 @@ def _most_closed(density: pd.DataFrame) -> list[str]:
         return []
     closed = min(outside, key=lambda group: (outside[group], group))
     return [
-        f"{closed} has the least contact with the others: {_rate(outside[closed])} per 100 possible "
-        f"pairs. Whether that is a gap or a division of labour, this log cannot say."
+        f"{closed} has the least contact with the others: {_rate(outside[closed])} per 100 "
+        f"possible pairs. Whether that is a gap or a division of labour, this log cannot say."
     ]
