@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from netanalytics import datasets as datasets
+    from netanalytics import maps as maps
     from netanalytics.advice.check_ins import check_ins as check_ins
     from netanalytics.advice.introductions import introductions as introductions
     from netanalytics.analysis import bridges as bridges
@@ -52,6 +53,7 @@ _VERBS = {
 }
 _CHAPTERS = {
     "datasets": "netanalytics.datasets",
+    "maps": "netanalytics.maps",
     **{
         name: f"netanalytics.analysis.{name}"
         for name in (

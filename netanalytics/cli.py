@@ -429,7 +429,7 @@ def _seed(asked: _Asked, per: str) -> dict[str, Any]:
 @cli.command()
 @_with(SOURCE_OPTIONS, NETWORK_OPTIONS, AUDIENCE_OPTIONS, (NUMBER, JSON))
 def introductions(**options: Any) -> None:
-    r"""Print whom to meet, and which contact in common could introduce them.
+    r"""Print whom to meet, and through whom.
 
     \b
     Examples:
@@ -449,7 +449,9 @@ def introductions(**options: Any) -> None:
 @cli.command(name="check-ins")
 @_with(SOURCE_OPTIONS, NETWORK_OPTIONS, AUDIENCE_OPTIONS, (NUMBER, JSON))
 def check_ins(**options: Any) -> None:
-    r"""Print whom to write to: ties whose own rhythm has broken off.
+    r"""Print whom to write to.
+
+    Ties whose own rhythm has broken off, most worthwhile first.
 
     \b
     Examples:
@@ -469,9 +471,10 @@ def check_ins(**options: Any) -> None:
 @cli.command()
 @_with(SOURCE_OPTIONS, (JSON,))
 def inspect(**options: Any) -> None:
-    r"""Show what is in a log: what was read and skipped, coverage, problems.
+    r"""Show what is in a log.
 
-    The rows are the contacts by month and channel, and how many people had them.
+    What was read and skipped, coverage, problems. The rows are the contacts by month and
+    channel, and how many people had them.
 
     \b
     Examples:
@@ -518,7 +521,7 @@ def _problems(log: Interactions, months: pd.DataFrame) -> list[str]:
 @click.argument("family", required=False, type=click.Choice(["metrics", "loaders", "sections"]))
 @JSON
 def list_command(family: str | None, as_json: bool) -> None:
-    r"""List loaders, metrics and report sections, with how to read each.
+    r"""List metrics, loaders and report sections.
 
     \b
     Examples:
