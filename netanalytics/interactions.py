@@ -299,6 +299,8 @@ def _card(
         for place, reason, n in skipped:
             if place == number and n:
                 reasons[reason] = reasons.get(reason, 0) + n
+        if unit == "file":
+            reasons.pop(schema.KEPT)
         rows += [(file, kind, unit, reason, n) for reason, n in reasons.items()]
         if contacts["n"].sum() != records["n"].sum():
             rows += [(file, kind, "contact", reason, n) for reason, n in _reasons(contacts)]

@@ -289,13 +289,20 @@ def test_missing_files_and_folders(tmp_path):
 def test_a_folder_names_what_it_does_not_read(tmp_path):
     write(tmp_path / "log.csv", ROWS)
     write(tmp_path / "people.csv", "person,team\nada,x\n")
+    write(tmp_path / "relations.csv", "source,target,kind,since\nada,ben,mentor,2025\n,x,y,\n")
+    write(tmp_path / "notes.csv", "topic,words\nx,3\n")
     write(tmp_path / "photo.png", "\x89PNG")
     (tmp_path / "inner").mkdir()
     write(tmp_path / "inner" / "log.csv", ROWS.replace("2026", "2025"))
     log = na.load(tmp_path)
     card = log.card.set_index("file")["reason"].to_dict()
     assert card["photo.png"] == "no loader knows it"
-    assert card["people.csv"].startswith("not read: ")
+    assert card["notes.csv"].startswith("not read: ")
+    assert card["people.csv"] == "kept"
+    assert log.people["team"].to_dict() == {"ada": "x"}
+    assert log.relations[["source", "target", "kind"]].to_numpy().tolist() == [
+        ["ada", "ben", "mentor"]
+    ]
     assert card["log.csv"] == card["inner/log.csv"] == "kept"
 
 

@@ -10,6 +10,7 @@ from netanalytics import registry
 from netanalytics.errors import LoaderError
 from netanalytics.loaders import Batch
 from netanalytics.loaders._times import Table, quoted, time_of
+from netanalytics.schema import KEPT, RELATION_COLUMNS
 
 if TYPE_CHECKING:
     from netanalytics.engine import Engine
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
     "time": (
-        "time", "date", "datetime", "timestamp", "t", "ts", "when", "sent", "sentat", "sentdate",
+        "time", "date", "datetime", "timestamp", "t", "ts", "sent", "sentat", "sentdate",
         "senttime", "datesent", "eventdate", "eventtime", "created", "createdat", "start",
         "starttime", "epoch", "unixtime", "day", "messagedate", "dateutc", "timeutc",
     ),
@@ -68,6 +69,10 @@ def contacts_of(table: Table, options: Options, engine: Engine) -> Batch:
         If a column is missing or fits twice, or its times cannot be read.
     """
     columns = [name for name in table.types if name != "record"]
+    if is_people(columns, options):
+        return people_of_table(table, engine)
+    if is_relations(columns, options):
+        return relations_of_table(table, engine)
     roles = match_columns(columns, options.mapping, table.label)
     time, notes = time_of(table, roles["time"], options, engine)
     people = _cells(table, roles, engine)
@@ -80,6 +85,56 @@ def contacts_of(table: Table, options: Options, engine: Engine) -> Batch:
 
 def _simple(name: str) -> str:
     return re.sub(r"[\W_]+", "", name).casefold()
+
+
+def is_people(columns: Sequence[str], options: Options) -> bool:
+    """Say whether a table is one of people: it names persons, and nobody reaches anybody in it."""
+    found = {_simple(name) for name in columns}
+    log = any(found & set(USUAL_NAMES[role]) for role in ("source", "target"))
+    return "person" in columns and not log and not options.columns and not options.mapping
+
+
+def is_relations(columns: Sequence[str], options: Options) -> bool:
+    """Say whether a table is one of declared relations: pairs with a kind and a period."""
+    period = {"since", "until"} & set(columns)
+    whole = {"source", "target", "kind"} <= set(columns)
+    return bool(period) and whole and not options.columns and not options.mapping
+
+
+def relations_of_table(table: Table, engine: Engine) -> Batch:
+    """Return the declared relations of a table; a row that names no pair or kind is counted."""
+    cells = ", ".join(
+        f"cast({quoted(name)} AS string) AS {name}"
+        for name in RELATION_COLUMNS
+        if name in table.types
+    )
+    frame = engine.query(f"SELECT {cells} FROM {table.name} ORDER BY record")
+    whole = frame[["source", "target", "kind"]].fillna("").ne("").all(axis=1)
+    counts = {
+        KEPT: int(whole.sum()),
+        "no source, target or kind": int((~whole).sum()),
+        "malformed row": table.rejected,
+    }
+    skipped = tuple((reason, n) for reason, n in counts.items() if n or reason == KEPT)
+    relations = frame[whole].reset_index(drop=True)
+    return Batch(None, skipped=skipped, relations=relations, unit="relation")
+
+
+def people_of_table(table: Table, engine: Engine) -> Batch:
+    """Return the people of a table, all cells as text; a row without an id is counted."""
+    columns = [name for name in table.types if name != "record"]
+    cells = ", ".join(f"cast({quoted(name)} AS string) AS {quoted(name)}" for name in columns)
+    frame = engine.query(f"SELECT {cells} FROM {table.name} ORDER BY record")
+    ids = frame["person"].str.strip().fillna("")
+    kept = frame[(ids != "") & ~ids.duplicated()]
+    counts = {
+        KEPT: len(kept),
+        "no person": int((ids == "").sum()),
+        "person named before": int((ids.duplicated() & (ids != "")).sum()),
+        "malformed row": table.rejected,
+    }
+    skipped = tuple((reason, n) for reason, n in counts.items() if n or reason == KEPT)
+    return Batch(None, skipped=skipped, people=kept.reset_index(drop=True), unit="person")
 
 
 def match_columns(columns: Sequence[str], mapping: Mapping[str, str], label: str) -> dict[str, str]:

@@ -19,6 +19,9 @@ CHANNEL_WORDS = {"email": "mail", "meeting": "meetings", "call": "calls", "conta
 MOST_OFFERED = 60
 """Among this many of the reader's strongest contacts two are sought who might meet."""
 
+RECENT = 60
+"""Somebody is asked for a favour only where contact was seen in this many days."""
+
 FAR = 14
 """A channel is said to end, rather than to run, when it stops this many days before the end."""
 
@@ -118,7 +121,8 @@ def _span(days: int) -> str:
 
 def _offer(facts: Facts) -> Act | None:
     """Suggest two of the reader's contacts to each other, as a question."""
-    contacts = facts.my_ties["strength"].nlargest(MOST_OFFERED).index
+    strength = facts.my_ties.loc[_recent(facts), "strength"]
+    contacts = strength.nlargest(MOST_OFFERED).index
     if len(contacts) < 2:
         return None
     circle = facts.net.among([facts.reader, *contacts])
@@ -142,10 +146,18 @@ def _offer(facts: Facts) -> Act | None:
     )
 
 
+def _recent(facts: Facts) -> pd.Index:
+    """Return the contacts whom the reader was lately in touch with."""
+    if not facts.dated:
+        return facts.my_ties.index
+    return facts.my_ties.index[facts.net.days_since(facts.my_ties["last"]) <= RECENT]
+
+
 def _ask(facts: Facts) -> Act | None:
     if facts.introductions.empty:
         return None
-    first = facts.introductions.iloc[0]
+    warm = facts.introductions["via"].isin(_recent(facts))
+    first = facts.introductions[warm if warm.any() else warm | True].iloc[0]
     target, via = facts.label(first["target"]), facts.label(first["via"])
     group = facts.groups.get(first["target"])
     where = f" ({group})" if isinstance(group, str) and facts.column is not None else ""
