@@ -130,7 +130,13 @@ def _offer(facts: Facts) -> Act | None:
     pairs = pairs[(pairs["via"] == facts.person) & (pairs["person"] < pairs["target"])]
     if pairs.empty:
         return None
-    best = pairs.sort_values(["score", "person"], ascending=[False, True]).iloc[0]
+    # Two people of one group are most likely to know each other already.
+    groups = [
+        facts.groups.reindex(pairs[end]).to_numpy(dtype=object) for end in ("person", "target")
+    ]
+    pairs = pairs.assign(apart=groups[0] != groups[1])
+    order = ["apart", "score", "person", "target"]
+    best = pairs.sort_values(order, ascending=[False, False, True, True]).iloc[0]
     one, other = facts.label(best["person"]), facts.label(best["target"])
     both = facts.groups.reindex([best["person"], best["target"]])
     if facts.column is None or both.isna().any():
