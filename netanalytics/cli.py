@@ -6,6 +6,7 @@ to stderr. Nothing heavy is imported before a command needs it.
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -569,6 +570,15 @@ def main(arguments: Sequence[str] | None = None) -> None:
         sys.exit(0)
     except NetAnalyticsError as error:
         _tell(f"netanalytics: {' '.join(str(error).split())}")
+        sys.exit(1)
+    except Exception as error:  # a fault of ours: one line too, and the whole story on request
+        if os.environ.get("NETANALYTICS_DEBUG"):
+            raise
+        what = " ".join(str(error).split())[:200]
+        _tell(
+            f"netanalytics: unexpected {type(error).__name__} ({what}): a fault of this program; "
+            "with NETANALYTICS_DEBUG=1 it says where"
+        )
         sys.exit(1)
 
 

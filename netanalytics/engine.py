@@ -258,7 +258,8 @@ class DuckDBEngine:
 
 
 _DAY = r"^(\d{1,4})[./-](\d{1,2})[./-](\d{1,4}),?\s*"
-_OFFSET = r"\d{2}:?\d{2}.*(Z|z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$"
+OFFSET = r"(:\d{2}|[Tt]\d{4,6})([.,]\d+)?\s*(Z|z|UTC|GMT|[+-]\d{2}(:?\d{2})?)$"
+"""What ends a time that names its zone; the day alone, as in 2026-02-03, names none."""
 
 
 def _local(moment: str, zone: str | None) -> str:
@@ -271,7 +272,7 @@ def _local(moment: str, zone: str | None) -> str:
 def _local_or_offset(text: str, moment: str, zone: str | None) -> str:
     aware = f"epoch_us(try_cast({text} AS timestamptz))"
     return (
-        f"CASE WHEN regexp_matches({text}, {_quoted(_OFFSET)}) THEN {aware} "
+        f"CASE WHEN regexp_matches({text}, {_quoted(OFFSET)}) THEN {aware} "
         f"ELSE {_local(moment, zone)} END"
     )
 

@@ -203,6 +203,11 @@ def test_a_zone_moves_only_times_that_name_none():
         log_of(*rows, zone="Mars/Olympus")
 
 
+def test_a_day_alone_names_no_zone():
+    time = log_of(("2026-07-05", "a", "b"), zone="Asia/Tokyo").to_frame()["time"].iloc[0]
+    assert time == pd.Timestamp("2026-07-04 15:00", tz="UTC")
+
+
 def test_a_zone_that_was_assumed_is_said():
     assert "read as UTC" in log_of(("2026-07-05 09:00", "a", "b")).notes[0]
     assert not log_of(("2026-07-05T09:00:00Z", "a", "b")).notes

@@ -315,6 +315,14 @@ def test_undated_networks_have_a_report_without_time(tmp_path):
     assert na.build_report(Network.from_ties(ties), person="a").letter.acts
 
 
+def test_a_network_too_small_for_groups_shows_nothing_and_says_so(tmp_path):
+    net = na.build_network(log_of(("2026-01-05", "ada", "ben"), ("2026-01-06", "ben", "cy")))
+    report = na.build_report(net)
+    assert "Too few" in report.letter.findings[0]
+    for text in saved(report, tmp_path).values():
+        assert not {"ada", "ben", "cy"} & words_of(text)
+
+
 def test_a_minimum_is_a_number_of_people(office_net):
     with pytest.raises(OptionError, match="minimum is 0"):
         na.build_report(office_net, minimum=0)

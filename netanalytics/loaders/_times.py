@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from netanalytics.engine import TimeFormat
+from netanalytics.engine import OFFSET, TimeFormat
 from netanalytics.errors import LoaderError
 
 if TYPE_CHECKING:
@@ -172,8 +172,8 @@ def _time_notes(table: Table, column: str, how: TimeFormat, engine: Engine) -> t
     if how.kind == "iso":
         cell = f"trim(cast({quoted(column)} AS string))"
         naive = (
-            f"SELECT 1 AS one FROM {table.name} WHERE {cell} <> '' AND NOT regexp_matches({cell}, "
-            f"'[0-9]{{2}}:?[0-9]{{2}}.*(Z|z|UTC|GMT|[+-][0-9]{{2}}(:?[0-9]{{2}})?)$') LIMIT 1"
+            f"SELECT 1 AS one FROM {table.name} "
+            f"WHERE {cell} <> '' AND NOT regexp_matches({cell}, '{OFFSET}') LIMIT 1"
         )
         if not engine.size(naive):
             return ()

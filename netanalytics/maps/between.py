@@ -105,8 +105,8 @@ def _density(across: pd.DataFrame, known: pd.Index) -> np.ndarray:
 def _circle(radius: np.ndarray, density: np.ndarray) -> np.ndarray:
     """Return places on a ring, so that no ribbon passes behind a third group."""
     size = len(radius)
-    if size == 1:
-        return np.zeros((1, 2))
+    if size <= 1:
+        return np.zeros((size, 2))
     order = _short_ribbons(density)
     room = radius[order] + 24.0
     ring = max(room.sum() / np.pi, 150.0 if size > 2 else 110.0)

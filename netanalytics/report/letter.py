@@ -232,7 +232,7 @@ def _group_findings(facts: Facts) -> list[str]:
     density = facts.density[facts.density["per_100"].notna()]
     between = density[density["source"] != density["target"]]
     if between.empty:
-        return [f"Too few {facts.group_word}s are large enough to be shown."]
+        return [f"Too few people: no {facts.group_word} is large enough to be shown."]
     mean = 100.0 * between["ties"].sum() / between["pairs"].sum()
     ordered = between.sort_values(["per_100", "source", "target"])
     most, least = ordered.iloc[-1], ordered.iloc[0]

@@ -204,7 +204,7 @@ function worldBox() {
       take(x, y, 0);
     }
   }
-  return box;
+  return box.left <= box.right ? box : { left: -100, top: -100, right: 100, bottom: 100 }; // nobody to show
 }
 
 function onRing(angle, radius) { // the ring of sectors.py
