@@ -25,11 +25,17 @@ if TYPE_CHECKING:
     from netanalytics.analysis import bridges as bridges
     from netanalytics.analysis import brokerage as brokerage
     from netanalytics.analysis import centrality as centrality
+    from netanalytics.analysis import cohesion as cohesion
     from netanalytics.analysis import communities as communities
     from netanalytics.analysis import decay as decay
     from netanalytics.analysis import diversity as diversity
     from netanalytics.analysis import measure as measure
     from netanalytics.analysis import measure_ties as measure_ties
+    from netanalytics.analysis import opportunity as opportunity
+    from netanalytics.analysis import uncertainty as uncertainty
+    from netanalytics.analysis.uncertainty import bands as bands
+    from netanalytics.graph_files import load_network as load_network
+    from netanalytics.graph_writing import save_network as save_network
     from netanalytics.interactions import Interactions as Interactions
     from netanalytics.loaders import load as load
     from netanalytics.maps.network_map import network_map as network_map
@@ -46,6 +52,9 @@ _VERBS = {
     "Interactions": "netanalytics.interactions",
     "measure": "netanalytics.analysis",
     "measure_ties": "netanalytics.analysis",
+    "bands": "netanalytics.analysis.uncertainty",
+    "load_network": "netanalytics.graph_files",
+    "save_network": "netanalytics.graph_writing",
     "introductions": "netanalytics.advice.introductions",
     "check_ins": "netanalytics.advice.check_ins",
     "network_map": "netanalytics.maps.network_map",
@@ -60,9 +69,12 @@ _CHAPTERS = {
             "bridges",
             "brokerage",
             "centrality",
+            "cohesion",
             "communities",
             "decay",
             "diversity",
+            "opportunity",
+            "uncertainty",
         )
     },
 }

@@ -5,6 +5,7 @@ This first part joins only what a people table states in its column ``addresses`
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,8 +68,11 @@ def _read_text(path: Path) -> pd.DataFrame:
 def _read_csv(path: Path, encoding: str) -> pd.DataFrame:
     import pandas as pd
 
-    head = pd.read_csv(path, encoding=encoding, sep="\x00", engine="python", nrows=1, header=None)
-    first = str(head.iloc[0, 0])
+    opened = gzip.open if path.suffix == ".gz" else open
+    with opened(path, "rt", encoding=encoding) as file:
+        first = next((line for line in file if line.strip()), "")
+    if not first:
+        raise ValueError("it is empty")
     delimiter = max(",;\t|", key=first.count)
     return pd.read_csv(path, encoding=encoding, sep=delimiter, dtype="str", skipinitialspace=True)
 

@@ -87,7 +87,8 @@ def text_ids(values: pd.Series) -> pd.Series:
 
     if pd.api.types.is_float_dtype(values):
         whole = values.dropna()
-        if (whole == whole.round()).all():
+        # Beyond 2^53 a float cannot tell neighbouring numbers apart: it stays as it is.
+        if ((whole == whole.round()) & (whole.abs() < 2.0**53)).all():
             values = values.astype("Int64")
     text = values.astype("string").str.strip()
     return text.where(text != "")

@@ -78,3 +78,13 @@ def test_documents_name_no_path_of_a_machine():
         assert not re.search(
             r"(?<![\w.])/(home|tmp|root|Users|usr)/", document.read_text(encoding="utf-8")
         )
+
+
+def test_the_import_contract_names_every_loader():
+    import tomllib
+
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    contracts = {one["name"]: one for one in settings["tool"]["importlinter"]["contracts"]}
+    named = set(contracts["Loaders do not know one another"]["modules"])
+    files = (ROOT / "netanalytics" / "loaders").glob("[a-z]*.py")
+    assert named == {f"netanalytics.loaders.{file.stem}" for file in files}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import lzma
+import os
 
 import pandas as pd
 import pytest
@@ -309,6 +310,21 @@ def test_a_folder_names_what_it_does_not_read(tmp_path):
         ["ada", "ben", "mentor"]
     ]
     assert card["log.csv"] == card["inner/log.csv"] == "kept"
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names of files are text there")
+def test_a_file_name_that_is_no_text_is_named_and_left(tmp_path):
+    write(tmp_path / "log.csv", ROWS)
+    odd = os.path.join(os.fsencode(tmp_path), b"caf\xe9.csv")  # noqa: PTH118  # bytes, no path
+    try:
+        with open(odd, "wb") as file:  # noqa: PTH123
+            file.write(ROWS.encode())
+    except OSError:
+        pytest.skip("this file system takes only text")
+    log = na.load(tmp_path)
+    assert "caf?.csv (a name that is not UTF-8)" in set(log.card["file"])
+    with pytest.raises(LoaderError, match="rename it"):
+        na.load(os.fsdecode(odd))
 
 
 def test_brackets_and_quotes_in_a_file_name_are_no_pattern(tmp_path):

@@ -51,6 +51,7 @@ def files(tmp_path_factory):
         "personal": network_map(net, person=me, suggestions=introductions(net, me), **given),
         "many": network_map(wide, person="x0", people_values=values(wide), tie_values=stages(wide)),
         "groups": group_map(sizes, contacts),
+        "nobody": group_map(sizes[:0], contacts[:0]),
         "hostile": network_map(wild, title=HOSTILE[0], **wild_given),
         "hostile_me": network_map(wild, person=HOSTILE[0], **wild_given),
     }
@@ -121,7 +122,10 @@ def visit(browser, files):
         each.close()
 
 
-@pytest.mark.parametrize("name", ["whole", "personal", "many", "groups", "hostile", "hostile_me"])
+OPENED = ["whole", "personal", "many", "groups", "nobody", "hostile", "hostile_me"]
+
+
+@pytest.mark.parametrize("name", OPENED)
 def test_a_map_opens_without_a_request_or_an_error(visit, name):
     opened = visit(name)
     assert len(opened.requests) == 1
@@ -136,7 +140,8 @@ def test_a_map_opens_without_a_request_or_an_error(visit, name):
           return seen.size;
         }"""
     )
-    assert colours > 10
+    # A map of nobody is a ground and no more.
+    assert (colours > 10) != (name == "nobody")
 
 
 @pytest.mark.parametrize("name", ["hostile", "hostile_me", "groups"])

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from netanalytics import registry, schema
 from netanalytics.engine import DuckDBEngine
@@ -86,7 +86,7 @@ class Batch:
 
 
 def load(
-    source: str | Path | pd.DataFrame | Sequence[str | Path],
+    source: str | Path | pd.DataFrame | Iterable[str | Path] | Any,
     *,
     kind: str | None = None,
     zone: str | None = None,
@@ -102,6 +102,7 @@ def load(
     ----------
     source : str, Path, pandas.DataFrame or sequence of str or Path
         What to read. In a folder every file of a known kind is read; the card names the others.
+        A table of another library (Polars, Arrow, a DuckDB relation) is read as a DataFrame.
     kind : str, optional
         Name of a loader; found from the file by default.
     zone : str, optional
@@ -181,17 +182,14 @@ class _Found:
     named: bool
 
 
-def _files(
-    source: str | Path | pd.DataFrame | Sequence[str | Path], kind: str | None
-) -> tuple[list[_Found], list[str]]:
+def _files(source: Any, kind: str | None) -> tuple[list[_Found], list[str]]:
     """Find the files and their loaders, and the files of a folder that nobody knows."""
-    import pandas as pd
+    from netanalytics.loaders._frames import pandas_of, paths_of
 
-    if isinstance(source, pd.DataFrame):
-        return [_Found("DataFrame", registry.loaders()["table"], source, named=True)], []
-    sources = [source] if isinstance(source, str | Path) else list(source)
-    if not sources:
-        raise LoaderError("no file was given")
+    frame = pandas_of(source)
+    if frame is not None:
+        return [_Found("DataFrame", registry.loaders()["table"], frame, named=True)], []
+    sources = paths_of(source)
     found: list[_Found] = []
     others: list[str] = []
     for one in sources:
@@ -227,8 +225,9 @@ def _walk(top: Path, folder: Path, kind: str | None, into: tuple[list[_Found], l
         label = path.relative_to(top).as_posix()
         if path.name.startswith("."):
             continue
-        if path.is_symlink():
-            others.append(f"{label} (a link)")
+        if path.is_symlink() or not _is_text(label):
+            why = "a link" if path.is_symlink() else "a name that is not UTF-8"
+            others.append(f"{_as_text(label)} ({why})")
             continue
         card = _recognised(path) if kind is None or path.is_dir() else _named(kind)
         if card is not None and not (path.is_dir() and kind is not None and card.name != kind):
@@ -239,9 +238,20 @@ def _walk(top: Path, folder: Path, kind: str | None, into: tuple[list[_Found], l
             others.append(label)
 
 
+def _as_text(name: str) -> str:
+    return name.encode("utf-8", "replace").decode()
+
+
+def _is_text(name: str) -> bool:
+    """Say whether a name can be written as UTF-8: the names of files need not be."""
+    return _as_text(name) == name
+
+
 def _loader_of(path: Path, kind: str | None) -> registry.Loader:
     if not path.exists():
-        raise MissingFileError(f"{path.name}: there is no such file or folder")
+        raise MissingFileError(f"{_as_text(path.name)}: there is no such file or folder")
+    if not _is_text(path.name):
+        raise LoaderError(f"{_as_text(path.name)}: its name is not UTF-8: rename it")
     if not path.is_file():
         raise LoaderError(f"{path.name}: this is neither a file nor a folder")
     if kind is not None:
@@ -294,6 +304,8 @@ def _read(engine: Engine, files: Iterable[_Found], options: Options) -> list[_Re
 
 def _together(engine: Engine, read: Sequence[_Read], others: Sequence[str]) -> Interactions:
     """Put all batches into one table and hand it to the log."""
+    from netanalytics.loaders._people import joined_people
+
     selects = []
     files = []
     skipped: list[tuple[int, str, int]] = []
@@ -319,7 +331,7 @@ def _together(engine: Engine, read: Sequence[_Read], others: Sequence[str]) -> I
         raw,
         files=files,
         skipped=skipped,
-        people=_people(batches),
+        people=joined_people([b.people for _, b in batches if b.people is not None]),
         relations=_relations(batches),
         exported={label: batch.until for label, batch in batches if batch.until is not None},
         notes=list(dict.fromkeys(note for _, batch in batches for note in batch.notes)),
@@ -344,40 +356,6 @@ _NO_ROWS = (
     "cast(0 AS bigint) AS time, '' AS channel, '' AS event, cast(2 AS bigint) AS size, "
     "true AS directed, '' AS role, '' AS reply_to, '' AS origin WHERE false"
 )
-
-
-def _people(batches: Sequence[tuple[str, Batch]]) -> pd.DataFrame | None:
-    """Join what the sources know about people: the first that states a value is believed."""
-    import pandas as pd
-
-    tables = [
-        schema.people_table(batch.people)
-        for _, batch in batches
-        if batch.people is not None and len(batch.people)
-    ]
-    if not tables:
-        return None
-    whole = tables[0]
-    for table in tables[1:]:
-        addresses = _joined_addresses(whole, table)
-        whole = whole.combine_first(table)
-        if addresses is not None:
-            whole["addresses"] = addresses
-    whole.index = pd.Index(whole.index, dtype="str", name="person")
-    return whole.sort_index()
-
-
-def _joined_addresses(one: pd.DataFrame, other: pd.DataFrame) -> pd.Series | None:
-    """Return all addresses of each person in two tables, joined by semicolons."""
-    import pandas as pd
-
-    columns = [table["addresses"] for table in (one, other) if "addresses" in table.columns]
-    if not columns:
-        return None
-    cells = pd.concat([column.dropna().astype(str).str.split(";") for column in columns]).explode()
-    cells = cells.str.strip()
-    frame = cells[cells != ""].rename_axis("person").rename("address").reset_index()
-    return frame.drop_duplicates().groupby("person")["address"].agg(";".join)
 
 
 def _relations(batches: Sequence[tuple[str, Batch]]) -> pd.DataFrame | None:

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from netanalytics.engine import Engine
 
-BATCH = 100_000
+BATCH = 20_000
 """Rows held in Python before they go to the engine."""
 
 COLUMNS = (

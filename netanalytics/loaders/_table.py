@@ -109,7 +109,7 @@ def relations_of_table(table: Table, engine: Engine) -> Batch:
         if name in table.types
     )
     frame = engine.query(f"SELECT {cells} FROM {table.name} ORDER BY record")
-    whole = frame[["source", "target", "kind"]].fillna("").ne("").all(axis=1)
+    whole = (frame[["source", "target", "kind"]].fillna("") != "").all(axis=1)
     counts = {
         KEPT: int(whole.sum()),
         "no source, target or kind": int((~whole).sum()),

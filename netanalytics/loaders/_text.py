@@ -169,12 +169,13 @@ def _common_count(sample: Sequence[str], delimiter: str) -> int:
 
 def _distinct(names: Sequence[str]) -> tuple[str, ...]:
     """Give every column a name of its own, also beside the number of the record."""
-    taken = {"record"}
+    seen = {"record": 1}
     told = []
     for place, name in enumerate(names, start=1):
         wanted = name or f"column_{place}"
-        while wanted.casefold() in taken:
-            wanted += "_2"
-        taken.add(wanted.casefold())
+        times = seen[wanted.casefold()] = seen.get(wanted.casefold(), 0) + 1
+        if times > 1:
+            # The place makes it a name that no other column can have twice.
+            wanted = f"{wanted}_{times}_{place}"
         told.append(wanted)
     return tuple(told)

@@ -1,4 +1,5 @@
 -- Who starts, who answers and after how long, where the source says which event answers which.
+-- A reaction is neither: it has no time of its own in most sources.
 WITH written AS (
   SELECT DISTINCT event, source, time FROM {contacts} WHERE directed
 ),
@@ -6,7 +7,7 @@ answers AS (
   SELECT r.source, r.target, r.time, r.event, max(w.time) AS asked
   FROM {contacts} r
   JOIN written w ON r.reply_to = w.event AND r.target = w.source AND w.time <= r.time
-  WHERE r.directed
+  WHERE r.directed AND coalesce(r.role, '') <> 'reaction'
   GROUP BY r.source, r.target, r.time, r.event
 ),
 timed AS (
@@ -32,7 +33,7 @@ started AS (
     cast(sum(CASE WHEN source < target THEN 1 ELSE 0 END) AS bigint) AS started_forward,
     cast(sum(CASE WHEN source < target THEN 0 ELSE 1 END) AS bigint) AS started_back
   FROM {contacts}
-  WHERE directed AND reply_to IS NULL
+  WHERE directed AND reply_to IS NULL AND coalesce(role, '') <> 'reaction'
   GROUP BY a, b
 )
 SELECT

@@ -20,7 +20,7 @@ listed AS (
 ),
 ordered AS (
   SELECT
-    c.time, c.day, c.channel, c.event, c.directed, c.reply_to,
+    c.time, c.day, c.channel, c.event, c.directed, c.reply_to, c.role,
     CASE WHEN c.directed THEN c.source ELSE least(c.source, c.target) END AS source,
     CASE WHEN c.directed THEN c.target ELSE greatest(c.source, c.target) END AS target,
     greatest(2, c.size - (i.ids - p.people)) AS size
@@ -29,7 +29,7 @@ ordered AS (
   JOIN listed i ON c.event = i.event AND c.channel = i.channel AND c.time = i.time
 )
 SELECT
-  time, day, channel, event, size, directed, reply_to, source, target,
+  time, day, channel, event, size, directed, reply_to, role, source, target,
   row_number() OVER (
     PARTITION BY time, source, target, channel ORDER BY size, event, reply_to
   ) AS copy

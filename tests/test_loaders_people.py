@@ -1,0 +1,62 @@
+"""People from several sources: one table, one row a person, whatever the order of the files."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+import pandas as pd
+
+import netanalytics as na
+from netanalytics.identity import people_of
+from netanalytics.loaders._people import joined_people
+
+CARDS = pd.DataFrame(
+    {
+        "person": ["ada@x.org", "ben@x.org"],
+        "name": ["Ada Berg", None],
+        "addresses": ["ADA@home", ""],
+    }
+)
+CHAT = pd.DataFrame(
+    {"person": ["U1", "U2"], "name": ["ada", "Ben"], "addresses": ["Ada@Home", None]}
+)
+LISTS = pd.DataFrame({"person": ["team@x.org", "BEN@x.org"], "is_bot": [True, False]})
+
+
+def test_a_shared_address_is_one_person_in_any_order():
+    for tables in permutations([CARDS, CHAT, LISTS]):
+        people = joined_people(tables)
+        assert set(people.index) in (
+            {"ada@x.org", "ben@x.org", "U2", "team@x.org"},
+            {"ada@x.org", "BEN@x.org", "U2", "team@x.org"},
+        )
+        assert people.loc["ada@x.org", "addresses"] == "ADA@home;U1"
+        assert people["is_bot"].sum() == 1
+
+
+def test_the_first_source_is_believed():
+    assert joined_people([CARDS, CHAT]).loc["ada@x.org", "name"] == "Ada Berg"
+    assert joined_people([CHAT, CARDS]).loc["ada@x.org", "name"] == "ada"
+
+
+def test_nobody_is_no_table():
+    assert joined_people([]) is None
+    assert joined_people([CARDS[:0]]) is None
+
+
+def test_two_card_files_with_one_address_make_a_network(tmp_path):
+    (tmp_path / "log.csv").write_text("time,from,to\n2026-01-05,U1,ben@x.org\n", encoding="utf-8")
+    CARDS.to_csv(tmp_path / "cards.csv", index=False)
+    CHAT.to_csv(tmp_path / "chat.csv", index=False)
+    net = na.build_network(na.load(tmp_path))
+    assert net.ties.index.tolist() == [("ada@x.org", "ben@x.org")]
+
+
+def test_tables_of_people_with_quotes_and_packed(tmp_path):
+    import gzip
+
+    text = '"person","team"\n"a","x;y"\n'
+    (tmp_path / "p.csv").write_text(text, encoding="utf-8")
+    (tmp_path / "p.csv.gz").write_bytes(gzip.compress(text.encode()))
+    for name in ("p.csv", "p.csv.gz"):
+        assert people_of(tmp_path / name)["team"].to_dict() == {"a": "x;y"}
