@@ -235,7 +235,8 @@ def test_spans_on_a_network_of_some_size() -> None:
     assert found[found > 2].to_dict() == expected
 
 
-def test_a_detour_around_what_is_no_bridge_of_the_search() -> None:
-    neighbours = [{1}, {0, 2}, {1}]
-    assert kernels.shortest_detour(neighbours, 0, 1) == math.inf
-    assert kernels.shortest_detour([{1, 2}, {0, 2}, {0, 1}], 0, 1) == 2
+def test_a_detour_around_a_bridge_and_in_a_triangle() -> None:
+    for pairs, expected in (("ab bc", math.inf), ("ab ac bc", 2.0)):
+        ties = pd.DataFrame([tuple(pair) for pair in pairs.split()], columns=["source", "target"])
+        circle = kernels.Circle.of(Network.from_ties(ties).adjacency())
+        assert (circle.detours(*Network.from_ties(ties).ends) == expected).all()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import networkx as nx
@@ -10,15 +11,22 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from netanalytics.analysis import bridges, brokerage, centrality, communities, diversity
+from netanalytics.analysis import (
+    bridges,
+    brokerage,
+    centrality,
+    cohesion,
+    communities,
+    diversity,
+)
 from netanalytics.network import Network
 
 from .strategies import network
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
-SEEDS = range(20)
+SEEDS = range(67)  # of three kinds: 201 networks
 KINDS: dict[str, dict[str, bool]] = {
     "weighted": {},
     "unweighted": {"weighted": False},
@@ -28,11 +36,27 @@ EXACT: dict[str, Any] = {"tol": 1e-13, "max_iter": 1000}
 SHAPES = ((14, 20), (10, 30), (18, 18), (8, 9))
 
 
+@cache
 def drawn(kind: str, seed: int) -> Network:
     return network(seed, *SHAPES[seed % len(SHAPES)], **KINDS[kind])
 
 
-RANDOM = [pytest.param(kind, seed, id=f"{kind} {seed}") for kind in KINDS for seed in SEEDS]
+def on_random(*kinds: str) -> Callable[[Callable[[str, int], None]], Any]:
+    """Run a test on every random network of some kinds; a failure names the seed."""
+
+    def wrap(test: Callable[[str, int], None]) -> Any:
+        def over_seeds(kind: str) -> None:
+            for seed in SEEDS:
+                try:
+                    test(kind, seed)
+                except BaseException as error:
+                    error.add_note(f"{kind} network, seed {seed}")
+                    raise
+
+        over_seeds.__doc__ = test.__doc__
+        return pytest.mark.parametrize("kind", kinds or tuple(KINDS))(over_seeds)
+
+    return wrap
 
 
 def same(found: pd.Series, expected: Mapping[Any, float], tolerance: float = 1e-9) -> None:
@@ -51,7 +75,7 @@ def nx_harmonic(graph: nx.Graph, **options: Any) -> dict[str, float]:
     return nx.harmonic_centrality(graph.reverse() if graph.is_directed() else graph, **options)
 
 
-@pytest.mark.parametrize(("kind", "seed"), RANDOM)
+@on_random()
 def test_centrality_on_ties(kind: str, seed: int) -> None:
     net = drawn(kind, seed)
     graph = with_lengths(net.to_networkx())
@@ -68,9 +92,98 @@ def test_centrality_on_ties(kind: str, seed: int) -> None:
     same(centrality.betweenness(net, weighted=True), expected)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_centrality_on_arcs(seed: int) -> None:
-    net = drawn("directed", seed)
+@on_random()
+def test_paths_and_walks(kind: str, seed: int) -> None:
+    net = drawn(kind, seed)
+    graph = with_lengths(net.to_networkx())
+    lonely = centrality.degree(net) == 0
+    for options, words in (({}, {}), ({"weighted": True}, {"distance": "length"})):
+        component = nx.closeness_centrality(graph, wf_improved=False, **words)
+        scaled = nx.closeness_centrality(graph, **words)
+        found = centrality.closeness(net, **options)
+        assert (found.isna() == lonely).all()  # networkx says 0
+        same(found.fillna(0), component)
+        found = centrality.closeness(net, scaling="wasserman_faust", **options)
+        same(found.fillna(0), scaled)
+    for weighted, weight in ((False, None), (True, "length")):
+        found = centrality.edge_betweenness(net, weighted=weighted)
+        expected = nx.edge_betweenness_centrality(graph, normalized=False, weight=weight)
+        same(found, {tuple(sorted(pair)): value for pair, value in expected.items()})
+    strongest = np.linalg.eigvalsh(nx.to_numpy_array(graph, weight="strength"))[-1]
+    found = centrality.katz(net, weighted=True, alpha=0.3 / strongest)
+    expected = nx.katz_centrality_numpy(
+        graph, alpha=0.3 / strongest, normalized=False, weight="strength"
+    )
+    same(found, expected)
+
+
+@on_random()
+def test_the_eigenvector_is_one(kind: str, seed: int) -> None:
+    """By its definition: networkx does not converge in a network of several pieces."""
+    net = drawn(kind, seed)
+    for options in ({}, {"weighted": False}, {"directed": True}, {"directed": True, "mode": "out"}):
+        x = centrality.eigenvector(net, **options).to_numpy()
+        directed, weighted = options.get("directed", False), options.get("weighted", True)
+        matrix = net.adjacency(weighted=weighted, directed=directed).toarray()
+        matrix = matrix if options.get("mode") == "out" else matrix.T
+        largest = np.linalg.eigvals(matrix).real.max()
+        if largest > 1e-6:  # otherwise arcs make no circle
+            np.testing.assert_allclose(matrix @ x, largest * x, atol=1e-9 * largest)
+            assert x.max() == 1
+        else:
+            assert (x == 0).all()
+
+
+@on_random()
+def test_cohesion(kind: str, seed: int) -> None:
+    net = drawn(kind, seed)
+    graph, arcs = net.to_networkx(), net.to_networkx(directed=True)
+    clustering = cohesion.clustering(net)
+    assert (clustering.isna() == (centrality.degree(net) < 2)).all()  # networkx says 0
+    same(clustering.fillna(0), nx.clustering(graph))
+    barrat = net.graph.transitivity_local_undirected(mode="zero", weights=net.strength.tolist())
+    same(
+        cohesion.clustering(net, weighted=True).fillna(0),
+        dict(zip(net.people.index, barrat, strict=True)),
+    )
+    assert math.isclose(cohesion.transitivity(net), nx.transitivity(graph), abs_tol=1e-12)
+    shared = {pair: len(list(nx.common_neighbors(graph, *pair))) for pair in net.ties.index}
+    assert cohesion.embeddedness(net).to_dict() == shared
+    assert math.isclose(cohesion.arc_reciprocity(net), nx.overall_reciprocity(arcs))
+    mutual = nx.Graph((a, b) for a, b in arcs.edges if arcs.has_edge(b, a))
+    expected = {
+        (a, b): mutual.has_edge(a, b) and any(True for _ in nx.common_neighbors(mutual, a, b))
+        for a, b in net.ties.index
+    }
+    assert cohesion.is_simmelian(net).to_dict() == expected
+
+
+@on_random()
+def test_homophily(kind: str, seed: int) -> None:
+    net = drawn(kind, seed)
+    known = net.among(net.people.index[net.groups("team").notna()])
+    for directed in (False, True):
+        graph = known.to_networkx(directed=directed)
+        if not graph.number_of_edges():
+            continue
+        found = diversity.assortativity(net, by="team", directed=directed)
+        numbers = {person: place for place, person in enumerate(graph)}
+        nx.set_node_attributes(graph, numbers, "number")
+        if math.isfinite(found):
+            expected = nx.attribute_assortativity_coefficient(graph, "team")
+            assert math.isclose(found, expected, abs_tol=1e-12)
+        people = known.people.assign(number=range(len(known.people)))
+        found = diversity.assortativity(
+            Network(people, known.ties), by="number", numeric=True, directed=directed
+        )
+        with np.errstate(all="ignore"):
+            expected = nx.numeric_assortativity_coefficient(graph, "number")
+        assert math.isclose(found, expected, abs_tol=1e-9) or math.isnan(found)
+
+
+@on_random("directed")
+def test_centrality_on_arcs(kind: str, seed: int) -> None:
+    net = drawn(kind, seed)
     graph = with_lengths(net.to_networkx(directed=True))
     for mode, count in (("in", graph.in_degree), ("out", graph.out_degree), ("all", graph.degree)):
         same(centrality.degree(net, directed=True, mode=mode), dict(count()))
@@ -87,7 +200,7 @@ def test_centrality_on_arcs(seed: int) -> None:
     same(found, nx.pagerank(graph, alpha=0.6, weight="strength", **EXACT))
 
 
-@pytest.mark.parametrize(("kind", "seed"), RANDOM)
+@on_random()
 def test_structural_holes(kind: str, seed: int) -> None:
     net = drawn(kind, seed)
     graph = net.to_networkx()
@@ -101,7 +214,7 @@ def test_structural_holes(kind: str, seed: int) -> None:
         same(found, nx.effective_size(graph, nodes=everybody, weight=weight))
 
 
-@pytest.mark.parametrize(("kind", "seed"), RANDOM)
+@on_random()
 def test_structural_holes_of_an_ego_network(kind: str, seed: int) -> None:
     """UCINET's model: the same measure in the network of the person and the contacts alone."""
     net = drawn(kind, seed)
@@ -114,9 +227,9 @@ def test_structural_holes_of_an_ego_network(kind: str, seed: int) -> None:
             assert math.isclose(size[person], brokerage.effective_size(ego)[person])
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_directed_data_adds_up_both_directions(seed: int) -> None:
-    net = drawn("directed", seed)
+@on_random("directed")
+def test_directed_data_adds_up_both_directions(kind: str, seed: int) -> None:
+    net = drawn(kind, seed)
     graph = net.to_networkx(directed=True)
     same(brokerage.constraint(net), nx.constraint(graph, weight="strength"))
     # networkx leaves people who reach nobody undefined, though others reach them.
@@ -124,7 +237,7 @@ def test_directed_data_adds_up_both_directions(seed: int) -> None:
     same(brokerage.effective_size(net)[expected.index], expected)
 
 
-@pytest.mark.parametrize(("kind", "seed"), RANDOM)
+@on_random()
 def test_bridges(kind: str, seed: int) -> None:
     net = drawn(kind, seed)
     graph = net.to_networkx()
@@ -142,9 +255,9 @@ def test_bridges(kind: str, seed: int) -> None:
     assert (spans.drop(list(local)) == 2).all()
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_diversity(seed: int) -> None:
-    net = drawn("weighted", seed)
+@on_random("weighted")
+def test_diversity(kind: str, seed: int) -> None:
+    net = drawn(kind, seed)
     spread = pd.Series(net.graph.diversity(weights=net.strength.tolist()), net.people.index)
     found = diversity.tie_entropy(net)
     tied = centrality.degree(net) > 0
@@ -162,9 +275,9 @@ def test_diversity(seed: int) -> None:
         assert index[person] == pytest.approx(expected, nan_ok=True)
 
 
-@pytest.mark.parametrize("seed", SEEDS)
-def test_modularity(seed: int) -> None:
-    net = drawn("weighted", seed)
+@on_random("weighted")
+def test_modularity(kind: str, seed: int) -> None:
+    net = drawn(kind, seed)
     graph, found = net.to_networkx(), communities.community(net)
     parts = [set(part.index) for _, part in found.fillna(-1).groupby(found.fillna(-1))]
     expected = nx.community.modularity(graph, parts, weight="strength")

@@ -140,8 +140,8 @@ def is_local_bridge(net: Network) -> pd.Series:
     >>> is_local_bridge(Network.from_ties(ties)).to_dict()
     {('a', 'b'): False, ('a', 'c'): False, ('b', 'c'): False, ('c', 'd'): True}
     """
-    shared = kernels.count_shared_contacts(net.adjacency(weighted=False), *net.ends)
-    return net.per_tie(shared == 0, "is_local_bridge")
+    circle = kernels.Circle.of(net.adjacency(weighted=False))
+    return net.per_tie(circle.shared()[circle.upper()] == 0, "is_local_bridge")
 
 
 @registry.metric(
@@ -182,11 +182,10 @@ def span(net: Network) -> pd.Series:
     >>> span(Network.from_ties(ties)).to_dict()
     {('a', 'b'): 3.0, ('a', 'd'): 3.0, ('a', 'e'): inf, ('b', 'c'): 3.0, ('c', 'd'): 3.0}
     """
-    matrix = net.adjacency(weighted=False)
-    first, second = net.ends
-    steps = np.where(kernels.count_shared_contacts(matrix, first, second) > 0, 2.0, np.nan)
+    circle = kernels.Circle.of(net.adjacency(weighted=False))
+    steps = np.where(circle.shared()[circle.upper()] > 0, 2.0, np.nan)
     steps[net.graph.bridges()] = np.inf
-    neighbours = kernels.neighbour_sets(matrix)
-    for place in np.flatnonzero(np.isnan(steps)).tolist():
-        steps[place] = kernels.shortest_detour(neighbours, int(first[place]), int(second[place]))
+    far = np.flatnonzero(np.isnan(steps))
+    first, second = net.ends
+    steps[far] = circle.detours(first[far], second[far])
     return net.per_tie(steps, "span")

@@ -1,0 +1,434 @@
+"""Algorithms over sparse matrices that more than one chapter of the analysis needs.
+
+People are known by their number here, row and column of a matrix; ties are known by the position
+of their pair. Memory stays bounded whatever the degrees. Where neither numpy nor igraph has an
+algorithm it is compiled (:mod:`netanalytics.kernels.compiled`); those modules are imported by the
+functions here that need them, so that numba loads on first use.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from netanalytics.kernels.mixing import (
+    adjusted_rand,
+    assortativity_of,
+    coleman_expected,
+    coleman_of,
+    mixing_matrix,
+    numeric_assortativity_of,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import scipy.sparse
+
+    Matrix = scipy.sparse.csr_array[Any, Any]
+
+__all__ = [
+    "Circle",
+    "adjusted_rand",
+    "assortativity_of",
+    "attenuated_walks",
+    "best_cuts",
+    "best_reaches",
+    "broker_roles",
+    "coleman_expected",
+    "coleman_of",
+    "entry_places",
+    "entry_rows",
+    "fragmentation_of",
+    "greedy_cuts",
+    "greedy_pair_cuts",
+    "greedy_reach",
+    "mixing_matrix",
+    "numeric_assortativity_of",
+    "pieces_without",
+    "principal_vector",
+    "random_walk",
+    "reach_of",
+    "shared_contacts",
+]
+
+BLOCK = 1 << 20
+"""Candidates looked at in one go: some 60 MB, and already past the overhead of a numpy call."""
+
+MOST_SETS = 100
+"""Sets of people that are equally good are shown up to this number."""
+
+BASIS = 24
+"""Vectors that the search for an eigenvector keeps before it starts again from the best."""
+
+WALK_ERROR = 1e-15
+"""A walk stops when all shares together move by less."""
+
+
+def entry_rows(matrix: Matrix) -> np.ndarray:
+    """Return the row of every stored entry, in the order of ``matrix.indices``."""
+    return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
+
+
+def entry_places(matrix: Matrix, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    """Return where the entries (row, column) are stored; every one of them must exist.
+
+    Parameters
+    ----------
+    matrix : scipy.sparse.csr_array
+        With sorted indices.
+    rows, columns : numpy.ndarray
+        The entries wanted.
+
+    Returns
+    -------
+    numpy.ndarray
+        Positions in ``matrix.indices`` and ``matrix.data``.
+    """
+    return np.searchsorted(_keys(matrix), _key(matrix, rows, columns))
+
+
+def shared_contacts(
+    matrix: Matrix, first: np.ndarray, second: np.ndarray, *, block: int = BLOCK
+) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
+    """Go through everybody to whom both ends of a pair are tied, for many pairs.
+
+    The contacts of the end that has fewer are looked up among those of the other, so that hubs
+    cost little: the work is Σ over pairs of the smaller degree.
+
+    Parameters
+    ----------
+    matrix : scipy.sparse.csr_array
+        Symmetric, with sorted indices and an empty diagonal.
+    first, second : numpy.ndarray
+        The two ends of every pair.
+    block : int
+        Candidates in one block.
+
+    Yields
+    ------
+    tuple of three numpy.ndarray
+        For every pair and contact: the number of the pair, and where the entries
+        (first, contact) and (second, contact) are stored.
+    """
+    if not len(matrix.indices):
+        return
+    degree = np.diff(matrix.indptr)
+    swap = degree[second] < degree[first]
+    fewer, more = np.where(swap, second, first), np.where(swap, first, second)
+    keys = _keys(matrix)
+    for start, stop in _blocks(degree[fewer], block):
+        ends = fewer[start:stop]
+        pair = np.repeat(np.arange(start, stop), degree[ends])
+        before = np.cumsum(degree[ends]) - degree[ends]
+        own = np.arange(len(pair)) + np.repeat(matrix.indptr[ends] - before, degree[ends])
+        wanted = _key(matrix, more[pair], matrix.indices[own])
+        other = np.searchsorted(keys, wanted)
+        other[other == len(keys)] = 0
+        both = keys[other] == wanted
+        pair, own, other = pair[both], own[both], other[both]
+        yield pair, np.where(swap[pair], other, own), np.where(swap[pair], own, other)
+
+
+def random_walk(matrix: Matrix, *, damping: float) -> np.ndarray:
+    """Return the share of time that a walk with restarts spends at every node.
+
+    A walk goes from row to column in proportion to the entries, with probability ``damping``;
+    otherwise, and where there is no way on, it starts again anywhere. All sums run in one thread
+    and a fixed order, so that the same matrix gives the same bits.
+
+    Parameters
+    ----------
+    matrix : scipy.sparse.csr_array
+        Strength of the way from row to column.
+    damping : float
+        Between 0 and 1.
+
+    Returns
+    -------
+    numpy.ndarray
+        Shares that add up to 1.
+    """
+    size = matrix.shape[0]
+    total = np.bincount(entry_rows(matrix), weights=matrix.data, minlength=size)
+    stuck = total == 0
+    shares = matrix.copy()
+    shares.data = matrix.data / total[entry_rows(matrix)]
+    into = shares.T.tocsr()
+    share = np.full(size, 1 / size)
+    # Each step shrinks the error by the damping: this many leave nothing that a double can hold.
+    for _ in range(int(np.log(WALK_ERROR) / np.log(damping)) + 1):
+        before = share
+        share = damping * (into @ before + before[stuck].sum() / size) + (1 - damping) / size
+        if np.abs(share - before).sum() < WALK_ERROR:
+            break
+    walked: np.ndarray = share / share.sum()
+    return walked
+
+
+def attenuated_walks(matrix: Matrix, alpha: float) -> np.ndarray:
+    """Return x = alpha · matrix · x + 1, for an alpha below 1 over the largest eigenvalue.
+
+    Solved by adding up walks of growing length, until what the next length adds is lost in the
+    last digit of the sum.
+    """
+    value = np.ones(matrix.shape[0])
+    for _ in range(100_000):
+        before = value
+        value = alpha * (matrix @ before) + 1.0
+        if np.abs(value - before).max() <= WALK_ERROR * np.abs(value).max():
+            break
+    walked: np.ndarray = value
+    return walked
+
+
+def principal_vector(matrix: Matrix) -> tuple[np.ndarray, float]:
+    """Return the eigenvector of the largest eigenvalue, largest entry 1, and the eigenvalue.
+
+    Arnoldi's method, started from the sums of the rows and again from its best answer. No sum is
+    left to a library with threads, so that the same matrix gives the same bits.
+
+    Parameters
+    ----------
+    matrix : scipy.sparse.csr_array
+        Without negative entries, and with some circle of entries.
+
+    Returns
+    -------
+    numpy.ndarray, float
+        Entries from 0 to 1; what rounding leaves of 0 is 0.
+    """
+    scale = float(matrix.data.max())
+    matrix = matrix.copy()
+    matrix.data = matrix.data / scale
+    vector = np.asarray(matrix.sum(axis=1), dtype=float).ravel()
+    largest = 0.0
+    for _ in range(1000):
+        vector, largest, error = _arnoldi(matrix, vector)
+        if error <= 1e-15 * largest:
+            break
+    vector = np.abs(vector)
+    vector /= vector.max()
+    vector[vector < 1e-14] = 0.0
+    return vector, largest * scale
+
+
+def _arnoldi(matrix: Matrix, start: np.ndarray) -> tuple[np.ndarray, float, float]:
+    """Return the best vector in the space that a start spans, its value, and how far it is off."""
+    most = min(BASIS, len(start))
+    basis = np.zeros((most + 1, len(start)))
+    inner = np.zeros((most + 1, most))
+    basis[0] = start / np.sqrt((start * start).sum())
+    used, left = 0, 0.0
+    for step in range(most):
+        grown = matrix @ basis[step]
+        for _ in range(2):  # twice is enough to be at right angles to all before
+            along = np.einsum("ij,j->i", basis[: step + 1], grown)
+            grown = grown - np.einsum("i,ij->j", along, basis[: step + 1])
+            inner[: step + 1, step] += along
+        used, left = step + 1, float(np.sqrt((grown * grown).sum()))
+        if left <= 1e-15 * np.abs(inner[: step + 1, step]).max():
+            break
+        inner[step + 1, step] = left
+        basis[step + 1] = grown / left
+    values, vectors = np.linalg.eig(inner[:used, :used])
+    best = int(np.argmax(values.real))
+    weights = vectors[:, best].real
+    found = np.einsum("i,ij->j", weights, basis[:used])
+    return found, float(values[best].real), left * float(abs(weights[-1]))
+
+
+@dataclass(frozen=True)
+class Circle:
+    """Ties stored from both ends, as compiled functions read them.
+
+    ``starts`` and ``contacts`` are those of the matrix; ``twin`` is where an entry (i, j) is
+    stored as (j, i); ``strength`` is its value.
+    """
+
+    starts: np.ndarray
+    contacts: np.ndarray
+    twin: np.ndarray
+    strength: np.ndarray
+
+    @classmethod
+    def of(cls, matrix: Matrix) -> Circle:
+        """Take in a symmetric matrix with sorted indices and an empty diagonal."""
+        from netanalytics.kernels.triangles import twins
+
+        starts = matrix.indptr.astype(np.int64)
+        contacts = matrix.indices.astype(np.int32, copy=False)
+        strength = np.asarray(matrix.data, dtype=float)
+        return cls(starts, contacts, twins(starts, contacts), strength)
+
+    @property
+    def degree(self) -> np.ndarray:
+        """Number of contacts of everybody."""
+        return np.diff(self.starts)
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Row of every entry."""
+        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), self.degree)
+
+    def per_row(self, values: np.ndarray) -> np.ndarray:
+        """Add up the values of every row."""
+        sums: np.ndarray = np.bincount(self.rows, weights=values, minlength=len(self.starts) - 1)
+        return sums
+
+    def through(self, near: np.ndarray, far: np.ndarray) -> np.ndarray:
+        """Return Σ_q near(i, q) · far(q, j) for every entry (i, j), over the q tied to both."""
+        from netanalytics.kernels.triangles import through
+
+        return through(self.starts, self.contacts, self.twin, near, far)
+
+    def strongest_through(self) -> np.ndarray:
+        """Return for every entry (i, j) the strongest tie of j to somebody tied to both, or 0."""
+        from netanalytics.kernels.triangles import strongest_through
+
+        return strongest_through(self.starts, self.contacts, self.twin, self.strength)
+
+    def shared(self) -> np.ndarray:
+        """Return for every entry (i, j) how many people are tied to both."""
+        from netanalytics.kernels.triangles import shared
+
+        return shared(self.starts, self.contacts, self.twin)
+
+    def detours(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+        """Return the steps between the ends of each tie without it; inf without another way."""
+        from netanalytics.kernels.paths import detours
+
+        return detours(self.starts, self.contacts, first, second)
+
+    def upper(self) -> np.ndarray:
+        """Return the places of the entries (i, j) with i < j: ties in the order of a network."""
+        return np.flatnonzero(self.rows < self.contacts)
+
+
+def broker_roles(circle: Circle, arc: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
+    """Count the open ways a → person → b by role: coordinator to liaison, as in kernels.roles.
+
+    Parameters
+    ----------
+    circle : Circle
+        Ties in either direction.
+    arc : numpy.ndarray
+        For every entry (i, j), whether i reaches j.
+    group : numpy.ndarray
+        Group of everybody, from 0.
+    groups : int
+        Number of groups.
+
+    Returns
+    -------
+    numpy.ndarray
+        Whole numbers of shape (people, 5).
+    """
+    from netanalytics.kernels.roles import closed_two_paths, two_paths
+
+    ties = (circle.starts, circle.contacts, circle.twin)
+    counts: np.ndarray = two_paths(*ties, arc, group, groups)
+    counts -= closed_two_paths(*ties, arc, group)
+    return counts
+
+
+def pieces_without(circle: Circle) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Return what is left of everybody's component without them.
+
+    Returns
+    -------
+    tuple of four numpy.ndarray
+        Pairs of others that are cut, pieces, people in the largest piece, people in all.
+    """
+    from netanalytics.kernels.paths import cut_pairs
+
+    return cut_pairs(circle.starts, circle.contacts)
+
+
+def fragmentation_of(circle: Circle, gone: np.ndarray, *, by_distance: bool) -> float:
+    """Return Borgatti's fragmentation of the people who are left: 0 connected, 1 all alone."""
+    from netanalytics.kernels.paths import nearness
+
+    away = np.zeros(len(circle.degree), dtype=bool)
+    away[gone] = True
+    left = len(away) - len(gone)
+    return 1 - nearness(circle.starts, circle.contacts, away, by_distance) / (left * (left - 1))
+
+
+def reach_of(circle: Circle, chosen: np.ndarray, *, steps: int) -> float:
+    """Return the share of people that a set reaches, by 1/distance or within so many steps."""
+    near = _nearness_from(circle, chosen, steps)
+    return float(near.max(axis=0).sum() / near.shape[1])
+
+
+def best_cuts(circle: Circle, size: int, by_distance: bool) -> list[np.ndarray]:
+    """Return every set whose leaving fragments the rest most, at most 100 of them."""
+    from netanalytics.kernels.sets import best_cuts
+
+    _, sets = best_cuts(circle.starts, circle.contacts, size, by_distance, MOST_SETS)
+    return list(sets)
+
+
+def best_reaches(circle: Circle, size: int, steps: int) -> list[np.ndarray]:
+    """Return every set that reaches most, at most 100 of them."""
+    from netanalytics.kernels.sets import best_reaches
+
+    everybody = np.arange(len(circle.degree))
+    _, sets = best_reaches(_nearness_from(circle, everybody, steps), size, MOST_SETS)
+    return list(sets)
+
+
+def greedy_reach(circle: Circle, size: int, steps: int) -> np.ndarray:
+    """Return the set that takes the person who adds most to reach, one after the other."""
+    from netanalytics.kernels.sets import greedy_reach
+
+    return greedy_reach(circle.starts, circle.contacts, size, steps)
+
+
+def greedy_cuts(
+    circle: Circle, candidates: np.ndarray, size: int, *, by_distance: bool
+) -> np.ndarray:
+    """Return the set whose leaving fragments the rest most, greedily and by swaps."""
+    from netanalytics.kernels.sets import greedy_cuts
+
+    return greedy_cuts(circle.starts, circle.contacts, candidates, size, by_distance)
+
+
+def greedy_pair_cuts(circle: Circle, size: int) -> np.ndarray:
+    """Return the set that leaves fewest pairs a way, one after the other.
+
+    A person takes along the pairs that they are part of as well as those that only they connect.
+    """
+    from netanalytics.kernels.sets import greedy_pair_cuts
+
+    return greedy_pair_cuts(circle.starts, circle.contacts, size)
+
+
+def _nearness_from(circle: Circle, sources: np.ndarray, steps: int) -> np.ndarray:
+    """Return 1/distance from sources to all, 1 to themselves; or 1 within so many steps."""
+    from netanalytics.kernels.sets import nearness_from
+
+    return nearness_from(circle.starts, circle.contacts, sources, steps)
+
+
+def _keys(matrix: Matrix) -> np.ndarray:
+    """Return one number for each stored entry; they rise, because rows and columns are sorted."""
+    return _key(matrix, entry_rows(matrix), matrix.indices)
+
+
+def _key(matrix: Matrix, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
+    keys: np.ndarray = np.asarray(rows, dtype=np.int64) * matrix.shape[1] + columns
+    return keys
+
+
+def _blocks(sizes: np.ndarray, most: int) -> Iterator[tuple[int, int]]:
+    """Cut a list of sizes into runs that add up to at most ``most``, or are one item long."""
+    ends = np.cumsum(sizes, dtype=np.int64)
+    start = 0
+    while start < len(sizes):
+        limit = (ends[start - 1] if start else 0) + most
+        stop = max(start + 1, int(np.searchsorted(ends, limit, side="right")))
+        yield start, stop
+        start = stop
