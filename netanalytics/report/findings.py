@@ -14,6 +14,7 @@ from netanalytics.advice.check_ins import check_ins
 from netanalytics.advice.introductions import introductions
 from netanalytics.analysis import measure, measure_ties
 from netanalytics.analysis.cohesion import group_density
+from netanalytics.analysis.uncertainty import bands
 from netanalytics.errors import OptionError
 from netanalytics.interactions import monthly
 from netanalytics.privacy import MINIMUM_GROUP, withheld_groups
@@ -111,6 +112,13 @@ class Facts:
         if self.column is None:
             return values
         return values.join(measure(self.net, GROUP_MEASURES, by=self.column))
+
+    @cached_property
+    def broker_bands(self) -> pd.DataFrame | None:
+        """Bands of the constraint by person; None for a network without a log or dates."""
+        if not self.dated or self.net.log is None:
+            return None
+        return bands(self.net, "constraint", seed=self.seed)
 
     @cached_property
     def tie_values(self) -> pd.DataFrame:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from netanalytics import registry
+from netanalytics.analysis.uncertainty import crosses_cut
 from netanalytics.report.model import Section, Table
 
 if TYPE_CHECKING:
@@ -45,12 +46,38 @@ def brokers_of(facts: Facts) -> pd.Index:
 
 def _brokers(facts: Facts) -> Table:
     people = brokers_of(facts)[:MOST]
+    frame = _people(facts, people, COLUMNS)
+    note = registry.metrics()["constraint"].read
+    if facts.broker_bands is not None:
+        frame = frame.assign(**_chance(facts.broker_bands, people))
+        note = f"{note} {BY_CHANCE}"
     return Table(
         "brokers",
         f"Brokers, the first {len(people)} of the lowest tenth by constraint",
-        _people(facts, people, COLUMNS),
-        registry.metrics()["constraint"].read,
+        frame,
+        note,
     )
+
+
+BY_CHANCE = (
+    "Place by chance: if these people went on with the same habits, chance alone would put the "
+    "place between these two (90 %). Missing channels, changed habits and new jobs are not in it. "
+    "At the cut: chance decides whether somebody is on this list."
+)
+
+
+def _chance(table: pd.DataFrame, people: pd.Index) -> dict[str, list[str]]:
+    """Say, a person, between which places chance would put them, counted from the lowest value."""
+    last = int(table["value"].notna().sum()) + 1
+    crossing = crosses_cut(table, len(people), lowest=True)
+    places, cuts = [], []
+    for person in people:
+        row = table.loc[person]
+        sure = pd.notna(row["rank_low"])
+        span = f"{last - int(row['rank_high'])} to {last - int(row['rank_low'])}" if sure else ""
+        places.append(span or str(row["note"]))
+        cuts.append(("at the cut" if crossing[person] else "") if sure else "")
+    return {"place by chance": places, "cut": cuts}
 
 
 def _cut_points(facts: Facts) -> Table:
