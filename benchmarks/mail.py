@@ -2,8 +2,9 @@
 
 Run ``python benchmarks/mail.py``: it writes an mbox of 1 GB (36,000 mails), one of 200,000 small
 mails and a calendar of 2,000 recurring meetings (100,000 occurrences) into a temporary folder,
-reads each in a process of its own, and fails where a bar is missed. ``--share 0.1`` makes all of
-them a tenth of that.
+reads each in a process of its own, and fails where a bar is missed. Memory is the most that the
+process ever held: once when all rows are in the engine, once when the log is made of them.
+``--share 0.1`` makes all files a tenth of that.
 """
 
 from __future__ import annotations
@@ -84,25 +85,34 @@ def write_calendar(path: Path, count: int) -> None:
         file.write("END:VCALENDAR\r\n")
 
 
-def read(path: str) -> None:
-    """Read one file in this process and print what it took."""
-    import netanalytics as na
+def peak() -> float:
+    """Return the most megabytes that this process has held so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000
 
+
+def read(path: str) -> None:
+    """Read one file in this process and print what it took: to the engine, and as a whole log."""
+    import netanalytics as na
+    from netanalytics import loaders, registry
+    from netanalytics.engine import DuckDBEngine
+
+    loaders.discover()
+    kind = "calendar" if path.endswith(".ics") else "mbox"
+    registry.loaders()[kind].function(Path(path), loaders.Options(), DuckDBEngine())
+    reading = peak()
     before = time.process_time()
     log = na.load(path)
     taken = time.process_time() - before
     card = log.card[log.card["unit"] != "contact"]
-    print(
-        json.dumps(
-            {
-                "seconds": taken,
-                "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1_000,
-                "records": int(card["n"].sum()),
-                "contacts": len(log),
-                "events": log.engine.size(f"SELECT DISTINCT event FROM ({log.query}) AS log"),
-            }
-        )
-    )
+    counted = {
+        "seconds": taken,
+        "reading": reading,
+        "whole": peak(),
+        "records": int(card["n"].sum()),
+        "contacts": len(log),
+        "events": log.engine.size(f"SELECT DISTINCT event FROM ({log.query}) AS log"),
+    }
+    print(json.dumps(counted))
 
 
 def measured(path: Path) -> dict[str, float]:
@@ -129,16 +139,17 @@ def run(share: float, folder: Path) -> bool:
     for path, taken in ((large, one), (small, two), (calendar, three)):
         print(f"{path.name} {path.stat().st_size / 1e6:,.0f} MB: {taken}")
     megabytes = large.stat().st_size / 1e6
-    return all(
-        [
-            judge("MB per CPU second", megabytes / one["seconds"], MEGABYTES_A_SECOND, least=True),
-            judge("small mails per CPU second", two["records"] / two["seconds"], MAILS_A_SECOND,
-                  least=True),
-            judge("MB of memory, large mails", one["memory"], MEGABYTES_OF_MEMORY, least=False),
-            judge("MB of memory, small mails", two["memory"], MEGABYTES_OF_MEMORY, least=False),
-            judge("CPU seconds for the calendar", three["seconds"], CALENDAR_SECONDS, least=False),
-        ]
-    )  # fmt: skip
+    bars = [
+        ("MB per CPU second", megabytes / one["seconds"], MEGABYTES_A_SECOND, True),
+        ("small mails per CPU second", two["records"] / two["seconds"], MAILS_A_SECOND, True),
+        ("MB of memory, large mails read", one["reading"], MEGABYTES_OF_MEMORY, False),
+        ("MB of memory, small mails read", two["reading"], MEGABYTES_OF_MEMORY, False),
+        ("MB of memory, log of large mails", one["whole"], MEGABYTES_OF_MEMORY, False),
+        ("MB of memory, log of small mails", two["whole"], MEGABYTES_OF_MEMORY, False),
+        ("CPU seconds for the calendar", three["seconds"], CALENDAR_SECONDS, False),
+    ]
+    judged = [judge(name, value, bar, least=least) for name, value, bar, least in bars]
+    return all(judged)
 
 
 def main() -> int:

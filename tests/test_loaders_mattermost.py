@@ -128,7 +128,8 @@ def test_replies_are_linked(log):
     assert at(log, 24, "reply_to") == [(events[23],)] * 2
     assert at(log, 1, "reply_to") == [(None,)] * 3
     net = na.build_network(log, people=log.people, as_of="2026-02-01")
-    assert net.ties.loc[("ada", "ben"), "answered_forward"] == 2
+    # The answer; the reaction in the minute after it is none.
+    assert net.ties.loc[("ada", "ben"), "answered_forward"] == 1
 
 
 def test_every_line_is_counted(log):

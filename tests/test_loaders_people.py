@@ -30,7 +30,10 @@ def test_a_shared_address_is_one_person_in_any_order():
             {"ada@x.org", "ben@x.org", "U2", "team@x.org"},
             {"ada@x.org", "BEN@x.org", "U2", "team@x.org"},
         )
-        assert people.loc["ada@x.org", "addresses"] == "ADA@home;U1"
+        assert sorted(people.loc["ada@x.org", "addresses"].casefold().split(";")) == [
+            "ada@home",
+            "u1",
+        ]
         assert people["is_bot"].sum() == 1
 
 

@@ -23,7 +23,8 @@ def joined_people(tables: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
     -------
     pandas.DataFrame or None
         One row a person. The first source that states a value is believed; ``addresses`` holds
-        every other id and address of that person. None if no source knows anybody.
+        every address that a source states, and every other id of that person. None if no source
+        knows anybody.
 
     Notes
     -----
@@ -38,20 +39,24 @@ def joined_people(tables: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
         return None
     rows = pd.concat([table.reset_index() for table in checked], ignore_index=True)
     owner = _owners(rows)
-    rows["address"] = [
-        ";".join(_names(person, cell))
-        for person, cell in zip(rows["person"], _cells(rows), strict=True)
+    cells = list(_cells(rows))
+    rows["stated"] = [";".join(_parts(cell)) for cell in cells]
+    rows["other"] = [
+        person if person != one else "" for person, one in zip(rows["person"], owner, strict=True)
     ]
     rows["person"] = owner
     flagged = rows["is_bot"].eq(True) if "is_bot" in rows.columns else None
-    whole = rows.drop(columns=["address", "addresses"], errors="ignore").groupby("person").first()
+    extra = ["stated", "other", "addresses"]
+    whole = rows.drop(columns=extra, errors="ignore").groupby("person").first()
     if flagged is not None:
         # A list that one source knows as such is one in all of them.
         whole["is_bot"] = flagged.groupby(rows["person"]).any()
-    addresses = rows.groupby("person")["address"].agg(";".join)
-    others = [_others(str(person), cell) for person, cell in addresses.items()]
-    if any(others):
-        whole["addresses"] = pd.Series(others, index=addresses.index).where(lambda cell: cell != "")
+    addresses = [
+        _each_once([*group["stated"], *group["other"]]) for _, group in rows.groupby("person")
+    ]
+    if any(addresses):
+        column = pd.Series(addresses, index=whole.index, dtype="object")
+        whole["addresses"] = column.where(column != "")
     whole.index = pd.Index(whole.index, dtype="str", name="person")
     return whole.sort_index()
 
@@ -63,15 +68,17 @@ def _cells(rows: pd.DataFrame) -> Iterable[str]:
     return cells
 
 
-def _names(person: str, cell: str) -> list[str]:
-    return [person, *(part.strip() for part in cell.split(";") if part.strip())]
+def _parts(cell: str) -> list[str]:
+    return [part.strip() for part in cell.split(";") if part.strip()]
 
 
-def _others(person: str, cell: str) -> str:
-    """Return the ids and addresses of a person besides the id, each once, sorted."""
-    seen = {name.casefold(): name for name in sorted(cell.split(";"), reverse=True)}
-    seen.pop(person.casefold(), None)
-    return ";".join(sorted(seen.values()))
+def _each_once(cells: Iterable[str]) -> str:
+    """Join addresses in the order in which they were stated, each once without regard to case."""
+    seen: dict[str, str] = {}
+    for cell in cells:
+        for part in _parts(cell):
+            seen.setdefault(part.casefold(), part)
+    return ";".join(seen.values())
 
 
 def _owners(rows: pd.DataFrame) -> list[str]:
@@ -86,9 +93,10 @@ def _owners(rows: pd.DataFrame) -> list[str]:
 
     ids = [str(person) for person in rows["person"]]
     for person, cell in zip(ids, _cells(rows), strict=True):
-        first, *rest = (name.casefold() for name in _names(person, cell))
-        for other in rest:
-            parent[root(other)] = root(first)
+        first = person.casefold()
+        root(first)
+        for other in _parts(cell):
+            parent[root(other.casefold())] = root(first)
     best: dict[str, str] = {}
     for person in sorted(set(ids), key=lambda name: ("@" not in name, name)):
         best.setdefault(root(person.casefold()), person)

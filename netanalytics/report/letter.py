@@ -132,7 +132,8 @@ def _offer(facts: Facts) -> Act | None:
         return None
     # Two people of one group are most likely to know each other already.
     groups = [
-        facts.groups.reindex(pairs[end]).to_numpy(dtype=object) for end in ("person", "target")
+        facts.groups.reindex(pairs[end]).fillna("").to_numpy(dtype=object)
+        for end in ("person", "target")
     ]
     pairs = pairs.assign(apart=groups[0] != groups[1])
     order = ["apart", "score", "person", "target"]
