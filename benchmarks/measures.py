@@ -460,10 +460,11 @@ def apart(folder: Path, row: dict[str, Any]) -> float | None:
 HEAD = """# How fast the measures are
 
 Made by `make bench` (`benchmarks/measures.py`); do not edit. CPU seconds of the measure alone, on
-one thread, after compilation, each tool on the graph it had built before; in brackets the most
-memory it took on top, in MB. A figure with ≠ gives values that differ from ours by more than 1e-6
-of the largest (below the tables, why); {stop} s is where a measure is stopped. The networks have
-circles, ten times as many ties as people, and lognormal strengths.
+one thread, after compilation, each tool on the graph it had built before; in brackets by how many
+MB the process grew beyond its graph and what building that had freed. A figure with ≠ gives values
+that differ from ours by more than 1e-6 of the largest (below the tables, why); {stop} s is where a
+measure is stopped. The networks have circles, ten times as many ties as people, and lognormal
+strengths. Ratios below a millisecond are the cost of making a table.
 
 {versions}
 """
