@@ -29,6 +29,10 @@ lint: $(VENV)/developing
 nightly: $(VENV)/developing
 	$(BIN)/python -m pytest -m nightly
 
+bench: $(VENV)/developing
+	$(BIN)/python -m pip install --quiet ".[bench]"
+	$(BIN)/python benchmarks/measures.py
+
 data: $(VENV)/installed
 	$(BIN)/python -m netanalytics.datasets data/office --seed 7
 
