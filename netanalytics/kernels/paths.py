@@ -16,7 +16,7 @@ def detours(  # noqa: C901  # numba gains nothing from functions in a loop
     Two searches grow towards each other, always the one with the smaller front.
     """
     size = len(starts) - 1
-    seen = np.full((2, size), -1, np.int64)
+    seen = np.full((size, 2), -1, np.int32)  # both sides of a person lie side by side
     front = np.empty((2, size), np.int32)
     grown = np.empty(size, np.int32)
     steps = np.full(len(first), np.inf)
@@ -24,7 +24,7 @@ def detours(  # noqa: C901  # numba gains nothing from functions in a loop
     for tie in range(len(first)):
         ends = (first[tie], second[tie])
         for side in range(2):
-            seen[side, ends[side]] = tie
+            seen[ends[side], side] = tie
             front[side, 0] = ends[side]
             count[side] = 1
         taken = 0
@@ -39,11 +39,11 @@ def detours(  # noqa: C901  # numba gains nothing from functions in a loop
                     other = contacts[entry]
                     if person == ends[near] and other == ends[1 - near]:
                         continue
-                    if seen[1 - near, other] == tie:
+                    if seen[other, 1 - near] == tie:
                         met = True
                         break
-                    if seen[near, other] != tie:
-                        seen[near, other] = tie
+                    if seen[other, near] != tie:
+                        seen[other, near] = tie
                         grown[new] = other
                         new += 1
                 if met:

@@ -188,6 +188,7 @@ class Mails:
     def _write(self, mail: _Mail) -> None:
         self._authors[hash(mail.event)] = mail.sender.address
         self._rows.record()
+        size = mail.size
         lost = islice(mail.left_out.elements(), MOST_ROWS)
         reached: list[tuple[str | None, str | None]] = [
             *islice(mail.roles.items(), MOST_ROWS),
@@ -200,18 +201,18 @@ class Mails:
                 target,
                 channel="email",
                 event=mail.event,
-                size=mail.size,
+                size=size,
                 role=role,
                 reply_to=mail.reply_to,
             )
         self._left_out += mail.left_out
-        self._remember(mail)
+        self._remember(mail, size)
 
-    def _remember(self, mail: _Mail) -> None:
+    def _remember(self, mail: _Mail, size: int) -> None:
         """Take over names, except from a mail to so many that it is set apart."""
         for address in (*mail.lists, *filter(is_no_reply, mail.roles)):
             self._people.add_bot(address)
-        if mail.size <= schema.LARGEST_EVENT:
+        if size <= schema.LARGEST_EVENT:
             self._people.add(mail.sender.address, mail.sender.name)
             for address in mail.roles:
                 self._people.add(address, mail.names.get(address, ""))
