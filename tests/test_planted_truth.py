@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pandas as pd
 import pytest
 
 import netanalytics as na
@@ -30,6 +31,24 @@ def found(seed: int) -> dict[str, float]:
         "precision": len(fading & planted) / len(fading),
         "recall": len(fading & planted) / len(planted),
     }
+
+
+def judged(office, rows) -> pd.Series:
+    net = na.build_network(na.load(rows), people=office.people, as_of=AS_OF)
+    return na.measure_ties(net, "stage")["stage"].dropna().isin(["cooling", "dormant"])
+
+
+@pytest.mark.parametrize("channel", ["email", "meeting", "chat"])
+def test_a_channel_that_was_cut_is_not_silence(office, channel):
+    """At most one in a hundred judged ties is called fading because a channel was cut."""
+    rows = office.interactions
+    whole = judged(office, rows)
+    for month in ("2025-06-01", "2025-12-01", "2026-02-01", "2026-04-01", "2026-06-01"):
+        late = (rows["channel"] == channel) & (rows["time"] >= pd.Timestamp(month, tz="UTC"))
+        cut = judged(office, rows[~late])
+        new = cut & ~whole.reindex(cut.index, fill_value=False)
+        print(f"{channel} cut in {month[:7]}: {100 * new.mean():.2f} % of {len(cut)} judged ties")
+        assert new.mean() <= 0.01
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -22,6 +22,11 @@ FEWEST_DAYS_FOR_SILENCE = 3
 FEWEST_DAYS_FOR_STAGE = 5
 """Contact days; four gaps are the least from which a habit can be told from an accident."""
 
+COVERED_SHARE = 0.9
+"""Share of a tie's contact days that channels still covered must have held: a tie that lived
+elsewhere is not silent because the rest of it is. With one channel of an office cut off, a smaller
+share called up to 2.2 % of the judged ties fading that were not; this one stays below 1 %."""
+
 NEW_DAYS = 45
 """A first contact this recent has not had the time to show a rhythm, weekly or monthly."""
 
@@ -66,7 +71,7 @@ def silence(net: Network) -> pd.Series:
     pandas.Series
         By tie, in longest gaps, 0 or more. NaN with fewer than 3 contact days. Where one of the
         tie's channels is no longer covered, only the others count, and it is NaN (not judged)
-        with fewer than 5 contact days on these.
+        with fewer than 5 contact days on these, or less than nine tenths of its contact days.
 
     Raises
     ------
@@ -95,7 +100,7 @@ def silence(net: Network) -> pd.Series:
     gap = np.where(ended, covered, whole)
     enough = np.where(
         ended,
-        ties["covered_days"].to_numpy() >= FEWEST_DAYS_FOR_STAGE,
+        ties["covered_days"] >= np.maximum(FEWEST_DAYS_FOR_STAGE, COVERED_SHARE * ties["days"]),
         ties["days"].to_numpy() >= FEWEST_DAYS_FOR_SILENCE,
     )
     values = np.full(len(ties), np.nan)
