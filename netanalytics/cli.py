@@ -323,8 +323,8 @@ def map_command(**options: Any) -> None:
       netanalytics map mail.csv --people people.csv --names --out maps/all
     """
     from netanalytics.errors import NetAnalyticsError as Failure
+    from netanalytics.maps.page import write_whole
     from netanalytics.report.build import build_map
-    from netanalytics.report.model import write_whole
 
     asked = _Asked(options)
     with _busy("Reading and computing"):

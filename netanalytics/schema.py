@@ -31,9 +31,6 @@ CONTACT_COLUMNS: tuple[str, ...] = (
 CARD_COLUMNS: tuple[str, ...] = ("file", "kind", "unit", "reason", "n")
 """Columns of an import card; the numbers of one file and unit add up to what was read."""
 
-COVERAGE_COLUMNS: tuple[str, ...] = ("origin", "channel", "first", "last", "rows")
-"""Columns of ``coverage``; one row an origin and channel."""
-
 RELATION_COLUMNS: tuple[str, ...] = ("source", "target", "kind", "since", "until")
 """Columns of ``relations``: facts that the user declares."""
 

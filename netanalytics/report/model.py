@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netanalytics.errors import NetAnalyticsError
+from netanalytics.maps.page import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -187,24 +186,3 @@ def _left_over(folder: Path, texts: Mapping[str, Any]) -> Sequence[str]:
     if f'name="generator" content="{GENERATOR}"' not in head:
         return []
     return [name for name in OWN_FILES if name not in texts]
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file at once: nobody ever sees half of it.
-
-    Parameters
-    ----------
-    path : Path
-        Where to.
-    text : str
-        Written as UTF-8 with its own line ends.
-    """
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".writing-")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
-        Path(temporary).chmod(0o644)
-        Path(temporary).replace(path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
