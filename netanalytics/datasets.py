@@ -14,6 +14,7 @@ import math
 import random
 import unicodedata
 from bisect import bisect
+from collections import Counter
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from itertools import accumulate, combinations, islice
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 _T = TypeVar("_T")
+_Entry = tuple[date, date | None, str]
 _Contact = tuple[int, str, str, str, str, int, bool, str | None, str | None]
 
 FIRST_DAY, LAST_DAY = date(2025, 1, 1), date(2026, 6, 30)
@@ -37,6 +39,7 @@ _DAYS = (LAST_DAY - FIRST_DAY).days + 1
 _RECENT = _DAYS - 45  # a tie that began in these last days is new
 _PEOPLE = ("person", "name", "department", "team", "site", "level", "organisation", "is_bot")
 _TRUTH = ("kind", "person", "source", "target", "when")
+_DIRECTORY = ("person", "team", "organisation", "since", "until")
 
 _COMPANY, _PARTNER = "Fjordlys", "Marlow"
 _DEPARTMENTS = ("Design", "Finance", "Operations", "Research", "Sales", "Support")
@@ -72,16 +75,21 @@ class Office:
         Colleagues, external contacts and bots: person, name, department, team, site, level (1 to
         5), organisation, is_bot. Second addresses are not in it: they stand in ``truth``.
     relations : pandas.DataFrame
-        Declared supervisors and peers: source, target, kind, since, until.
+        Declared supervisors, peers, mentors, sponsors, friends and clients: source, target, kind,
+        since, until. Several may hold of one pair.
     truth : pandas.DataFrame
         What was planted: kind, person, source, target, when. Where direction does not matter,
         source < target.
+    directory : pandas.DataFrame
+        Who was in which team when: person, team, organisation, since, until. A new row is no
+        move if it says the same again, in another spelling or after a leave.
     """
 
     interactions: pd.DataFrame
     people: pd.DataFrame
     relations: pd.DataFrame
     truth: pd.DataFrame
+    directory: pd.DataFrame
 
 
 class _Dice:
@@ -139,6 +147,7 @@ class _World:
         self.contacts: list[_Contact] = []
         self.relations: list[tuple[object, ...]] = []
         self.truth: list[tuple[object, ...]] = []
+        self.directory: list[tuple[object, ...]] = []
         self.claimed: set[frozenset[str]] = set()
         self.hire(_Dice(seed, "people"))
         self.invite(_Dice(seed, "externals"))
@@ -616,6 +625,104 @@ def _thin(run: _Feature) -> None:
             run.use(pair, [day], meetings=0.15 if day < _RECENT else 0)
 
 
+def _employer_move(run: _Feature) -> None:
+    """External contacts who change firm: another address from one month to the next."""
+    world = run.world
+    taken = {str(name) for _, name, *_ in world.people}
+    for _ in range(3):
+        before, after = run.shuffled(_FIRMS)[:2]
+        one, two = _new_name(run, taken)
+        old, new = (f"{_ascii(one)}.{_ascii(two)}@{f.lower()}.example" for f in (before, after))
+        for address in (old, new):
+            world.away[address], world.activity[address] = set(), 1.0
+        hosts = run.shuffled(p for p in world.colleagues if p not in world.inward)[:2]
+        moved = run.between(150, 400)
+        for host in hosts:
+            world.claim(host, old)
+            world.claim(host, new)
+            # On fewer than five days: what rests there is no tie that has broken off.
+            earlier = run.days((host,), 24, moved - 110, stop=moved - 3)[-4:]
+            run.use((host, old), earlier, replies=0, meetings=0)
+            run.use((host, new), run.days((host,), run.between(16, 30), moved), first=0.4)
+        first = min(row[0] for row in world.contacts if new in row[1:3]) // 86_400
+        world.people.append((new, f"{one} {two}", *[None] * 4, after, False))
+        world.truth.append(("alias", new, old))
+        world.truth.append(("employer_move", new, before, after, _date(first)))
+
+
+def _new_name(run: _Feature, taken: set[str]) -> tuple[str, str]:
+    """Draw a name that nobody bears."""
+    firsts, lasts = _FIRST_NAMES.split(), _LAST_NAMES.split()
+    while True:
+        one, two = firsts[int(len(firsts) * run.draw())], lasts[int(len(lasts) * run.draw())]
+        if f"{one} {two}" not in taken:
+            taken.add(f"{one} {two}")
+            return one, two
+
+
+def _team_move(run: _Feature) -> None:
+    """Let a few change teams on the first of a month; the directory says who was where when."""
+    world = run.world
+    teams = {person: team for team, members in world.teams.items() for person in members}
+    hired = {person: _date(int(run.between(-2000, -30))) for person in world.colleagues}
+    rows: dict[str, list[_Entry]]
+    rows = {person: [(hired[person], None, team)] for person, team in teams.items()}
+    for number, person in enumerate(world.deal(6)):
+        others = [team for team in world.teams if team != teams[person]]
+        former = next(
+            team
+            for team in run.shuffled(others)
+            if not set(world.teams[team]) & world.inward
+            and any(world.free(person, mate) for mate in world.teams[team])
+        )
+        since = date(2025 + (4 + 2 * number) // 12, 1 + (4 + 2 * number) % 12, 1)
+        mate = next(p for p in run.shuffled(world.teams[former]) if world.claim(person, p))
+        run.keep(person, mate, low=20, high=28)
+        rows[person] = [
+            (hired[person], since - timedelta(days=1), former),
+            (since, None, teams[person]),
+        ]
+        world.truth.append(("team_move", person, former, teams[person], since))
+    _say_again(run, rows)
+    for person in world.colleagues:
+        for since, until, team in rows[person]:
+            world.directory.append((person, team, _COMPANY, since, until))
+
+
+def _say_again(run: _Feature, rows: dict[str, list[_Entry]]) -> None:
+    """Enter some again who have not moved: in another spelling, or after a leave."""
+    still = run.shuffled(person for person, entries in rows.items() if len(entries) == 1)
+    for number, person in enumerate(still[:6]):
+        ((hired, _, team),) = rows[person]
+        until, since = date(2025, 4 + number, 30), date(2025, 5 + number + 2 * (number % 2), 1)
+        again = team if number % 2 else team.upper().replace(" ", "  ")
+        rows[person] = [(hired, until, team), (since, None, again)]
+
+
+def _relations(run: _Feature) -> None:
+    """Declare mentors, sponsors, friends and clients, with periods, some on one pair."""
+    world = run.world
+    level = {str(row[0]): row[5] for row in world.people}
+    often = Counter((min(row[1:3]), max(row[1:3])) for row in world.contacts if row[5] <= 10)
+    known = sorted(pair for pair, count in often.items() if count >= 10)
+    inside = [pair for pair in known if set(pair) <= set(world.site)]
+    for number, pair in enumerate(run.shuffled(inside)[:18]):
+        one, other = sorted(pair, key=lambda person: (-int(str(level[person])), person))
+        since = int(run.between(-200, 300))
+        ended = _date(since + int(run.between(90, 240))) if number % 2 else None
+        kind = ("mentor", "mentor", "sponsor", "friend")[number % 4]
+        world.relations.append((one, other, kind, _date(since), ended))
+        if number < 4:
+            later = _date(since + int(run.between(20, 60)))
+            world.relations.append(
+                (one, other, "peer" if kind == "friend" else "friend", later, None)
+            )
+    clients = {contact for firm in _FIRMS for contact in world.externals[firm]}
+    firms = [pair if pair[1] in clients else pair[::-1] for pair in known if clients & set(pair)]
+    for one, client in run.shuffled(firms)[:4]:
+        world.relations.append((client, one, "client", _date(int(run.between(-300, 0))), None))
+
+
 _FEATURES: dict[str, Callable[[_Feature], None]] = {
     "a": _alias,
     "g": _local_bridge,
@@ -636,6 +743,9 @@ _FEATURES: dict[str, Callable[[_Feature], None]] = {
     "k": _kept,
     "i": _bursty,
     "n": _thin,
+    "j": _employer_move,
+    "v": _team_move,
+    "d": _relations,
 }
 """What goes on in the office, by the first letter of its events. New ones come last."""
 
@@ -651,7 +761,7 @@ def office(seed: int = 0) -> Office:
     Returns
     -------
     Office
-        The log, the people, the declared relations and what was planted.
+        The log, the people, the declared relations, what was planted, and the directory.
 
     Examples
     --------
@@ -673,6 +783,7 @@ def office(seed: int = 0) -> Office:
         _frame(sorted(world.people, key=lambda row: str(row[0])), _PEOPLE),
         _frame(world.relations, RELATION_COLUMNS),
         _frame([(*row, *[None] * (5 - len(row))) for row in world.truth], _TRUTH),
+        _frame(sorted(world.directory, key=lambda row: (str(row[0]), str(row[3]))), _DIRECTORY),
     )
 
 
@@ -691,13 +802,13 @@ def _frame(rows: Sequence[tuple[object, ...]], columns: Sequence[str]) -> pd.Dat
 
 
 def write_office(folder: str | Path, *, seed: int = 0) -> None:
-    """Write the four tables of an office as CSV files, the same bytes on every platform.
+    """Write the tables of an office as CSV files, the same bytes on every platform.
 
     Parameters
     ----------
     folder : str or pathlib.Path
-        Where to write ``interactions.csv``, ``people.csv``, ``relations.csv`` and ``truth.csv``;
-        made if it does not exist.
+        Where to write ``interactions.csv``, ``people.csv``, ``relations.csv``, ``truth.csv`` and
+        ``directory.csv``; made if it does not exist.
     seed : int
         Which office.
     """

@@ -14,7 +14,7 @@ from netanalytics import datasets
 from netanalytics.datasets import Office, office, write_office
 
 DATA = Path(__file__).parents[1] / "data" / "office"
-FILES = ("interactions.csv", "people.csv", "relations.csv", "truth.csv")
+FILES = ("interactions.csv", "people.csv", "relations.csv", "truth.csv", "directory.csv")
 START, END = pd.Timestamp("2025-01-01", tz="UTC"), pd.Timestamp("2026-07-01", tz="UTC")
 SEEDS = (0, 7, 23)
 
@@ -114,6 +114,7 @@ def test_the_tables_have_the_columns_and_types_of_the_doors() -> None:
         "is_bot": "bool",
     }
     assert [str(dtype) for dtype in place.relations.dtypes] == ["str", "str", "str", utc, utc]
+    assert [str(dtype) for dtype in place.directory.dtypes] == ["str", "str", "str", utc, utc]
     assert [str(dtype) for dtype in place.truth.dtypes] == ["str", "str", "str", "str", utc]
     assert list(place.truth.columns) == ["kind", "person", "source", "target", "when"]
 
@@ -220,18 +221,71 @@ def test_sites_live_in_their_own_time(place: Office) -> None:
 def test_supervisors_form_one_tree_over_all_colleagues(place: Office) -> None:
     relations = place.relations
     lines = relations[relations["kind"] == "supervisor"]
-    assert set(relations["kind"]) == {"supervisor", "peer"}
     assert len(lines) == 239
     assert lines["target"].is_unique
     level = place.people.set_index("person")["level"]
     assert (level[lines["source"]].to_numpy() > level[lines["target"]].to_numpy()).all()
-    assert (relations["since"] < START).all()
-    assert relations["until"].isna().all()
+    assert (lines["since"] < START).all()
+    assert lines["until"].isna().all()
+
+
+def test_several_relations_hold_of_one_pair_and_some_have_ended(place: Office) -> None:
+    relations, people = place.relations, place.people.set_index("person")
+    kinds = relations["kind"].value_counts()
+    assert set(kinds.index) == {"supervisor", "peer", "mentor", "sponsor", "friend", "client"}
+    assert kinds[["mentor", "sponsor", "friend", "client"]].min() >= 4
+    assert not relations.duplicated(["source", "target", "kind"]).any()
+    assert relations.duplicated(["source", "target"]).sum() >= 4
+    ended = relations[relations["until"].notna()]
+    assert len(ended) >= 8
+    assert (ended["since"] < ended["until"]).all()
+    clients = relations.loc[relations["kind"] == "client", "source"]
+    assert people.loc[clients, "department"].isna().all()
+    ties = set(ties_of(place).index)
+    added = relations[~relations["kind"].isin(["supervisor", "peer"])]
+    assert all(tuple(sorted(pair)) in ties for pair in added[["source", "target"]].to_numpy())
+
+
+def test_those_who_change_firm_write_from_another_address(place: Office) -> None:
+    log, people = place.interactions, place.people.set_index("person")
+    aliases = planted(place, "alias").set_index("person")["source"]
+    rows = planted(place, "employer_move")
+    assert len(rows) == 3
+    for row in rows.itertuples():
+        assert people.loc[row.person, "organisation"] == row.target != row.source
+        old = aliases[row.person]
+        assert old.endswith(f"@{row.source.lower()}.example")
+        assert old.split("@")[0] == row.person.split("@")[0]
+        uses = [log[(log["source"] == x) | (log["target"] == x)]["time"] for x in (old, row.person)]
+        assert len(uses[0]) >= 4
+        assert len(uses[1]) >= 8
+        assert uses[0].max() < uses[1].min() + pd.Timedelta(days=7)
+        assert uses[1].min().floor("D") == row.when
+
+
+def test_the_directory_has_everybody_the_moves_and_entries_that_are_none(place: Office) -> None:
+    directory, people = place.directory, place.people.set_index("person")
+    assert set(directory["person"]) == set(people.index[people["department"].notna()])
+    last = directory.sort_values("since").groupby("person").last()
+    spelt = last["team"].str.split().str.join(" ").str.casefold()
+    assert (spelt == people.loc[last.index, "team"].str.casefold()).all()
+    rows = planted(place, "team_move")
+    assert len(rows) == 6
+    for row in rows.itertuples():
+        entries = directory[directory["person"] == row.person]
+        assert entries["team"].tolist() == [row.source, row.target]
+        assert entries["since"].iloc[1] == row.when
+        assert entries["until"].iloc[0] == row.when - pd.Timedelta(days=1)
+        former = people.index[people["team"] == row.source]
+        assert any(len(between(place, row.person, mate)) > 10 for mate in former)
+    again = directory["person"].value_counts()
+    assert set(again.index[again > 1]) > set(rows["person"])
+    assert again.max() == 2
 
 
 def test_the_same_seed_gives_the_same_office_and_another_gives_another() -> None:
     again = office(0)
-    for name in ("interactions", "people", "relations", "truth"):
+    for name in ("interactions", "people", "relations", "truth", "directory"):
         pd.testing.assert_frame_equal(getattr(again, name), getattr(cached(0), name))
     other = cached(7)
     assert set(other.people["person"]) != set(again.people["person"])
@@ -246,7 +300,7 @@ def test_the_stored_files_are_what_the_generator_gives(tmp_path: Path) -> None:
 
 
 def test_the_stored_files_stay_small() -> None:
-    files = [DATA / name for name in FILES]
+    files = [path for path in DATA.iterdir() if path.is_file()]
     assert sum(path.stat().st_size for path in files) < 4_000_000
     assert sum(path.read_bytes().count(b"\n") for path in files) <= 60_000
     assert not any(b"\r" in path.read_bytes() for path in files)
@@ -256,7 +310,8 @@ def test_the_stored_files_stay_small() -> None:
 def test_the_stored_files_read_back_as_the_office() -> None:
     place = cached(7)
     dates = {"interactions": ["time"], "truth": ["when"], "relations": ["since", "until"]}
-    for name in ("interactions", "people", "relations", "truth"):
+    dates["directory"] = dates["relations"]
+    for name in ("interactions", "people", "relations", "truth", "directory"):
         table = getattr(place, name)
         read = pd.read_csv(DATA / f"{name}.csv", encoding="utf-8")
         for column in dates.get(name, ()):
@@ -281,6 +336,22 @@ def test_a_feature_added_later_changes_no_row(monkeypatch: pytest.MonkeyPatch) -
     pd.testing.assert_frame_equal(after.people, before.people)
     pd.testing.assert_frame_equal(after.relations, before.relations)
     pd.testing.assert_frame_equal(after.truth.iloc[:-1], before.truth)
+
+
+def test_features_added_since_have_left_every_earlier_row(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Moves and relations came after the rest: without them all else is as it was."""
+    after = cached(0)
+    for prefix in "jvd":
+        monkeypatch.delitem(datasets._FEATURES, prefix)
+    before = office(0)
+    rest = after.interactions[~after.interactions["event"].str[0].isin(["j", "v"])]
+    pd.testing.assert_frame_equal(rest.reset_index(drop=True), before.interactions)
+    for name in ("relations", "truth"):
+        earlier = getattr(after, name).iloc[: len(getattr(before, name))]
+        pd.testing.assert_frame_equal(earlier, getattr(before, name))
+    moved = after.truth.loc[after.truth["kind"] == "employer_move", "person"]
+    people = after.people[~after.people["person"].isin(moved)].reset_index(drop=True)
+    pd.testing.assert_frame_equal(people, before.people)
 
 
 def test_an_earlier_feature_does_not_feel_the_later_ones(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -433,6 +504,8 @@ def test_an_alias_writes_to_people_whom_its_owner_knows(place: Office) -> None:
     log = place.interactions
     known = set(place.people["person"])
     rows = planted(place, "alias")
+    assert len(rows) == 11
+    rows = rows[rows["source"].str.endswith("@home.example")]
     assert len(rows) == 8
     assert rows["person"].is_unique
     for row in rows.itertuples():
@@ -480,7 +553,7 @@ def test_the_planted_truth_can_be_found(seed: int) -> None:
     assert (back == "revived").all()
 
 
-def test_the_command_writes_the_four_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_command_writes_the_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     import runpy
 
     monkeypatch.setattr("sys.argv", ["datasets", str(tmp_path / "new"), "--seed", "3"])
