@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from netanalytics.maps.network_map import network_map as network_map
     from netanalytics.network import Network as Network
     from netanalytics.network import build_network as build_network
+    from netanalytics.periods import moves as moves
     from netanalytics.report.build import build_report as build_report
 
 __version__ = "0.1.0"
@@ -50,6 +51,7 @@ _VERBS = {
     "build_network": "netanalytics.network",
     "Network": "netanalytics.network",
     "Interactions": "netanalytics.interactions",
+    "moves": "netanalytics.periods",
     "measure": "netanalytics.analysis",
     "measure_ties": "netanalytics.analysis",
     "bands": "netanalytics.analysis.uncertainty",

@@ -28,6 +28,7 @@ from netanalytics.errors import (
 )
 from netanalytics.identity import people_of
 from netanalytics.interactions import end_of_day, last_contact
+from netanalytics.periods import people_at
 from netanalytics.registry import nearest, unknown
 from netanalytics.ties import tie_table
 
@@ -477,7 +478,8 @@ def build_network(
     people : pandas.DataFrame, str or Path, optional
         Attributes by person, as a table or a file; people without contacts are kept. Without it,
         what the log itself knows about people. Its column ``addresses`` (joined by semicolons)
-        makes several ids one person; whoever has ``is_bot`` is set apart and counted.
+        makes several ids one person; whoever has ``is_bot`` is set apart and counted. With
+        ``since`` or ``until`` it may have several rows a person: those that hold at ``as_of``.
     as_of : date, timestamp or text, optional
         End of observation; a date means the end of that day in UTC. By default the last contact.
         Later contacts are dropped and counted; later meetings are kept as planned.
@@ -508,8 +510,8 @@ def build_network(
     """
     if not (half_life_days > 0 and np.isfinite(half_life_days)):
         raise OptionError(f"half_life_days is {half_life_days!r}; give a number of days above 0")
-    table = people_of(people) if people is not None else people_of(log.people)
     end = end_of_day(as_of) if as_of is not None else last_contact(log)
+    table = people_of(people_at(people if people is not None else log.people, end))
     tied = tie_table(log, people=table, as_of=end, half_life_days=float(half_life_days))
     if table is not None and "is_bot" in table.columns:
         table = table[~table["is_bot"].to_numpy(dtype=bool)]

@@ -161,12 +161,13 @@ def relations_table(frame: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     pandas.DataFrame
-        A new frame with the columns of :data:`RELATION_COLUMNS`.
+        A new frame with the columns of :data:`RELATION_COLUMNS`; days as timestamps in UTC.
 
     Raises
     ------
     SchemaError
-        If a column is missing or an entry of the first three is empty.
+        If a column is missing, an entry of the first three is empty, a day cannot be read, or a
+        relation ends before it begins.
     """
     require_columns(frame, "relations", RELATION_COLUMNS[:3])
     table = frame.reindex(columns=list(RELATION_COLUMNS))
@@ -178,7 +179,42 @@ def relations_table(frame: pd.DataFrame) -> pd.DataFrame:
             violations.append(f"column {column!r} is empty in {first_rows(table, empty)}: fill it")
     if violations:
         raise SchemaError("relations", violations)
-    return table
+    return with_periods(table, "relations").drop_duplicates(ignore_index=True)
+
+
+def with_periods(frame: pd.DataFrame, table: str) -> pd.DataFrame:
+    """Return a table with ``since`` and ``until`` as days in UTC, missing where open.
+
+    A month or a year without a day is its first day in ``since`` and its last in ``until``.
+
+    Raises
+    ------
+    SchemaError
+        If a day cannot be read or a period ends before it begins.
+    """
+    import pandas as pd
+
+    frame, violations = frame.copy(), []
+    for column in ("since", "until"):
+        cells = frame[column] if column in frame.columns else pd.Series(None, index=frame.index)
+        text = text_ids(cells)
+        days = pd.to_datetime(text, format="ISO8601", errors="coerce", utc=True)
+        days = days.astype("datetime64[us, UTC]")
+        if (days.isna() & text.notna()).any():
+            at = first_rows(frame, days.isna() & text.notna())
+            violations.append(f"column {column!r} is no day in {at}: write it as 2026-06-30")
+        if column == "until":
+            for shape, length in ((r"\d{4}", {"years": 1}), (r"\d{4}-\d{2}", {"months": 1})):
+                coarse = text.str.fullmatch(shape).fillna(False).astype(bool)
+                last = days + pd.DateOffset(**length) - pd.Timedelta(days=1)  # type: ignore[arg-type]
+                days = days.mask(coarse, last)
+        frame[column] = days
+    turned = frame["until"] < frame["since"]
+    if turned.any():
+        violations.append(f"'until' is before 'since' in {first_rows(frame, turned)}")
+    if violations:
+        raise SchemaError(table, violations)
+    return frame
 
 
 def one_of(name: str, value: str, allowed: Sequence[str]) -> str:

@@ -245,7 +245,7 @@ def test_a_survey_gives_relations(tmp_path):
     assert len(log) == 0
     rows = log.relations[["source", "target", "kind"]].to_numpy().tolist()
     assert rows == [["ada", "ben", "advice"], ["ada", "ben", "trust"], ["cy", "ada", "named"]]
-    assert log.relations["since"].iloc[0] == "2026-01-05"
+    assert log.relations["since"].iloc[0] == pd.Timestamp("2026-01-05", tz="UTC")
     assert counts(log) == {
         "kept": 3,
         "repeat": 1,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from netanalytics import registry
+from netanalytics.periods import relations_at
 from netanalytics.report.model import Section, Table
 
 if TYPE_CHECKING:
@@ -69,7 +70,7 @@ def _declared(facts: Facts) -> dict[str, str]:
     if log is None or log.relations is None:
         return {}
     kinds: dict[str, list[str]] = {}
-    for row in log.relations.itertuples(index=False):
+    for row in relations_at(log.relations, facts.net.as_of).itertuples(index=False):
         if row.source == facts.person:
             kinds.setdefault(str(row.target), []).append(f"{row.kind} of")
         elif row.target == facts.person:

@@ -1,0 +1,418 @@
+"""What held of people only for a time: teams, employers, relations, and when they changed.
+
+A period has both of its days: ``since`` 2025-03-01 and ``until`` 2025-06-30 is four months. An
+empty end is open.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from netanalytics import schema
+from netanalytics.errors import SchemaError
+from netanalytics.identity import address_book, person_of_each, read_table
+from netanalytics.interactions import micros, moments
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netanalytics.interactions import Interactions
+
+ATTRIBUTES: Mapping[str, tuple[str, ...]] = {
+    "organisation": ("organisation", "organization", "company", "employer", "firm"),
+    "department": ("department", "division", "unit"),
+    "team": ("team", "group"),
+}
+"""Attributes whose changes are moves, and the usual names of their columns."""
+
+_BOUND = frozenset(name for usual in ATTRIBUTES.values() for name in usual)
+
+MOVE_COLUMNS = (
+    "person",
+    "attribute",
+    "before",
+    "after",
+    "month",
+    "last_before",
+    "first_after",
+    "because",
+)
+
+PRIVATE_DOMAINS = frozenset(
+    [
+        "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com",
+        "yahoo.com", "ymail.com", "icloud.com", "me.com", "mac.com", "aol.com", "gmx.de",
+        "gmx.net", "gmx.com", "web.de", "proton.me", "protonmail.com", "pm.me", "fastmail.com",
+        "mailbox.org", "posteo.de", "t-online.de", "orange.fr", "free.fr", "laposte.net",
+        "wanadoo.fr", "libero.it", "mail.ru", "yandex.ru", "qq.com", "163.com",
+    ]
+)  # fmt: skip
+"""Domains of private mail: an address there says nothing about an employer."""
+
+OVERLAP_DAYS = 31
+"""An old address may still be written from for so many days after the new one is first seen."""
+
+FEWEST_USES = 3
+"""Contacts that an address must have before it counts as evidence."""
+
+SAME_MOVE_DAYS = 92
+"""Two sources that tell of one change within so many days tell of the same move."""
+
+_LEGAL = frozenset(
+    [
+        "ltd", "limited", "inc", "llc", "llp", "plc", "gmbh", "ag", "kg", "bv", "nv", "sa",
+        "sas", "sarl", "srl", "oy", "ab", "as", "aps",
+    ]
+)  # fmt: skip
+
+
+def folded(name: str) -> str:
+    """Return a name as it is compared: without case, accents, signs and legal form.
+
+    Examples
+    --------
+    >>> folded("  Société  LUMEN GmbH ")
+    'societe lumen'
+    """
+    text = unicodedata.normalize("NFKD", name.casefold())
+    words = re.findall(
+        r"[^\W_]+", "".join(sign for sign in text if not unicodedata.combining(sign))
+    )
+    kept = [word for word in words if word not in _LEGAL]
+    return " ".join(kept or words)
+
+
+# ---- who was where when ------------------------------------------------------------------------
+
+
+def in_force(table: pd.DataFrame, when: pd.Timestamp) -> pd.Series:
+    """Return which rows of a table with ``since`` and ``until`` hold at a moment.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Both columns as timestamps in UTC, missing where open.
+    when : pandas.Timestamp
+        The moment.
+    """
+    day = when.floor("D")
+    begun = table["since"].isna() | (table["since"].dt.floor("D") <= day)
+    holds: pd.Series = begun & (table["until"].isna() | (table["until"].dt.floor("D") >= day))
+    return holds
+
+
+def relations_at(relations: pd.DataFrame, when: pd.Timestamp | None) -> pd.DataFrame:
+    """Return the declared relations that hold at a moment; all of them without one.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> rows = pd.DataFrame(
+    ...     {"source": "ada", "target": "ben", "kind": ["mentor", "friend"],
+    ...      "until": ["2025-06-30", None]}
+    ... )
+    >>> when = pd.Timestamp("2025-07-01", tz="UTC")
+    >>> relations_at(schema.relations_table(rows), when)["kind"].tolist()
+    ['friend']
+    """
+    return relations if when is None else relations[in_force(relations, when)]
+
+
+def people_at(people: Any, when: pd.Timestamp) -> Any:
+    """Return a people table as it was at a moment.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame, str, Path or None
+        A people table. With ``since`` or ``until`` it may have several rows a person, one a
+        period; without, it is returned as it is.
+    when : pandas.Timestamp
+        The moment.
+
+    Returns
+    -------
+    pandas.DataFrame or None
+        One row a person. Teams and employers, and whatever changes for anybody, are those of the
+        row in force (the latest, if several are), or missing; the rest holds at any time.
+
+    Raises
+    ------
+    SchemaError
+        If a date cannot be read, a period ends before it begins, or two rows of a person begin
+        on the same day.
+    """
+    frame = read_table(people, "people") if isinstance(people, str | Path) else people
+    if frame is None or not {"since", "until"} & set(frame.columns):
+        return frame
+    import pandas as pd
+
+    table = frame.reset_index() if frame.index.name == "person" else frame.copy()
+    schema.require_columns(table, "people", ["person"])
+    table["person"] = schema.text_ids(table["person"])
+    table = schema.with_periods(table, "people")
+    _refuse_two_at_once(table)
+    rest = [name for name in table.columns if name not in ("person", "since", "until")]
+    holds = table[in_force(table, when)].sort_values("since", kind="stable", na_position="first")
+    now = holds.drop_duplicates("person", keep="last").set_index("person")[rest]
+    whole = now.reindex(pd.Index(table["person"].dropna().unique(), name="person").sort_values())
+    for name in rest:
+        by = table.groupby("person")[name]
+        if str(name).casefold() not in _BOUND and by.nunique().max() <= 1:
+            whole[name] = by.first().reindex(whole.index)
+    if "addresses" in rest:
+        whole["addresses"] = table.groupby("person")["addresses"].agg(_all_addresses)
+    return whole
+
+
+def _refuse_two_at_once(table: pd.DataFrame) -> None:
+    twice = table.duplicated(["person", "since"], keep=False) & table["person"].notna()
+    if twice.any():
+        names = ", ".join(sorted(set(table.loc[twice, "person"]))[:3])
+        at = schema.first_rows(table, twice)
+        raise SchemaError(
+            "people", [f"two rows of {names} begin on the same day in {at}: say since when each is"]
+        )
+
+
+def _all_addresses(values: pd.Series) -> str | None:
+    parts = [part.strip() for cell in values.dropna().astype(str) for part in cell.split(";")]
+    return ";".join(dict.fromkeys(part for part in parts if part)) or None
+
+
+# ---- moves -------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """That a source saw somebody somewhere, from one day to another."""
+
+    name: str
+    first: pd.Timestamp
+    last: pd.Timestamp | None
+
+
+def moves(
+    log: Interactions | None = None,
+    *,
+    people: pd.DataFrame | str | Path | None = None,
+    directories: Iterable[pd.DataFrame | str | Path] = (),
+) -> pd.DataFrame:
+    """Find who changed employer, department or team, and in which month.
+
+    Parameters
+    ----------
+    log : Interactions, optional
+        Where addresses are used: one that falls silent while another, at a different domain,
+        takes over is a change of employer.
+    people : pandas.DataFrame, str or Path, optional
+        Whose ``addresses`` make several ids one person; with ``since`` also a directory.
+    directories : iterable of pandas.DataFrame, str or Path
+        Tables with ``person`` (an id or address) and ``organisation``, ``department`` or
+        ``team``, and either ``since`` (and ``until``): when it was so; or ``seen``: the day on
+        which a profile, a contact card or a snapshot said so.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns person, attribute, before, after, month (text, ``2026-03``: when the later is
+        first known), last_before, first_after (the days between which it changed), because.
+
+    Notes
+    -----
+    Not a move: another spelling, a return to the same place after a leave, a second address in use
+    at the same time, private mail. Two sources that tell of one change are one row.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> entries = {"person": "ada", "team": ["Oak", "Elm"], "since": ["2024-01-01", "2026-03-01"]}
+    >>> moves(directories=[pd.DataFrame(entries)])[["person", "before", "after", "month"]].values
+    array([['ada', 'Oak', 'Elm', '2026-03']], dtype=object)
+    """
+    import pandas as pd
+
+    table = read_table(people, "people") if isinstance(people, str | Path) else people
+    if table is not None and "person" in table.columns:
+        table = table.set_index("person")
+    book = address_book(table)
+    found: list[tuple[Any, ...]] = []
+    periods = [] if table is None or "since" not in table.columns else [table.reset_index()]
+    for directory in [*periods, *directories]:
+        found += _in_directory(directory, book)
+    if log is not None:
+        found += _in_addresses(log, table)
+    rows = pd.DataFrame(_once(found), columns=list(MOVE_COLUMNS))
+    return rows.sort_values(["person", "attribute", "first_after"], ignore_index=True)
+
+
+def _in_directory(directory: Any, book: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    """Compare what a directory says of each person from entry to entry."""
+    import pandas as pd
+
+    frame = read_table(directory, "directory") if not hasattr(directory, "columns") else directory
+    names = {str(name).casefold(): name for name in frame.columns}
+    columns = {
+        attribute: next(names[name] for name in usual if name in names)
+        for attribute, usual in ATTRIBUTES.items()
+        if any(name in names for name in usual)
+    }
+    dated = "since" if "since" in frame.columns else "seen"
+    schema.require_columns(frame, "directory", ["person", dated])
+    table = frame.reindex(columns=["person", dated, "until", *columns.values()])
+    table = table.rename(columns={dated: "since"})
+    table = schema.with_periods(table, "directory")
+    table["person"] = [
+        book.get(str(name).casefold(), name) for name in schema.text_ids(table["person"])
+    ]
+    table = table.dropna(subset=["person", "since"]).sort_values(["person", "since"], kind="stable")
+    found = []
+    for attribute, column in columns.items():
+        filled = table.assign(value=schema.text_ids(table[column])).dropna(subset=["value"])
+        for person, mine in filled.groupby("person", sort=True):
+            seen = [
+                _Seen(
+                    " ".join(str(row.value).split()),
+                    row.since,
+                    (None if pd.isna(row.until) else row.until) if dated == "since" else row.since,
+                )
+                for row in _rows(mine)
+            ]
+            word = "a directory says so" if dated == "since" else "two dated entries differ"
+            found += _changes(str(person), attribute, seen, word)
+    return found
+
+
+def _changes(person: str, attribute: str, seen: Sequence[_Seen], why: str) -> list[tuple[Any, ...]]:
+    import pandas as pd
+
+    found = []
+    for one, other in pairwise(seen):
+        if folded(one.name) == folded(other.name):
+            continue
+        last = one.last if one.last is not None else other.first - pd.Timedelta(days=1)
+        last = min(last, other.first)
+        found.append((person, attribute, one.name, other.name, last, other.first, why))
+    return found
+
+
+def _in_addresses(log: Interactions, people: pd.DataFrame | None) -> list[tuple[Any, ...]]:
+    """Find persons whose address at one domain gave way to one at another."""
+    used = _uses(log)
+    used["person"] = person_of_each(used.index, people)
+    used["domain"] = [_domain(name) for name in used.index]
+    used = used[used["domain"] != ""]
+    several = used.groupby("person")["domain"].transform("nunique") > 1
+    firms = _firms(people)
+    found = []
+    for person, mine in used[several].groupby("person", sort=True):
+        by = mine.groupby("domain").agg(
+            first=("first", "min"), last=("last", "max"), n=("n", "sum")
+        )
+        by = by[by["n"] >= FEWEST_USES].sort_values(["first", "last"], kind="stable")
+        rows: list[Any] = list(by.itertuples())
+        for one, other in pairwise(rows):
+            gap = (other.first - one.last) / 86_400_000_000
+            if gap < -OVERLAP_DAYS or other.last < one.last or _same_domain(one[0], other[0]):
+                continue
+            last, first = (
+                moments(_series([x])).iloc[0].floor("D") for x in (one.last, other.first)
+            )
+            names = [firms.get(str(row[0]), str(row[0])) for row in (one, other)]
+            why = f"{one[0]} gave way to {other[0]}"
+            found.append((str(person), "organisation", *names, min(last, first), first, why))
+    return found
+
+
+def _rows(frame: pd.DataFrame) -> Iterable[Any]:
+    return frame.itertuples(index=False)
+
+
+def _series(values: Sequence[int]) -> pd.Series:
+    import pandas as pd
+
+    return pd.Series(values)
+
+
+def _uses(log: Interactions) -> pd.DataFrame:
+    """Return, an id: when it was first seen, last used by its owner, and how often seen.
+
+    Others may go on writing to an address that is no longer used.
+    """
+    rows = log.engine.query(
+        "SELECT id, min(time) AS first, max(CASE WHEN own THEN time END) AS own_last, "
+        "max(time) AS any_last, count(*) AS n FROM ("
+        f"SELECT source AS id, time, true AS own FROM ({log.query}) AS a UNION ALL "
+        f"SELECT target AS id, time, NOT directed AS own FROM ({log.query}) AS b"
+        ") AS used GROUP BY id ORDER BY id"
+    )
+    last = rows["own_last"].where(rows["own_last"].notna(), rows["any_last"])
+    table = rows[["first", "n"]].assign(last=last.astype("int64")).astype("int64")
+    return table.set_index(rows["id"].astype("str"))
+
+
+def _domain(name: str) -> str:
+    """Return the domain of an address that may say for whom somebody works."""
+    _, sign, domain = name.casefold().rpartition("@")
+    return domain if sign and domain not in PRIVATE_DOMAINS else ""
+
+
+def _same_domain(one: str, other: str) -> bool:
+    """Say whether one is a part of the other: ``mail.lumen.example`` of ``lumen.example``."""
+    return one.endswith(f".{other}") or other.endswith(f".{one}")
+
+
+def _firms(people: pd.DataFrame | None) -> dict[str, str]:
+    """Return the organisation that each domain stands for, where a people table tells."""
+    if people is None:
+        return {}
+    column = next((name for name in ATTRIBUTES["organisation"] if name in people.columns), None)
+    if column is None:
+        return {}
+    names = sorted({str(name) for name in people[column].dropna()})
+    by_label = {folded(name).replace(" ", ""): name for name in names}
+    firms: dict[str, dict[str, int]] = {}
+    for person, name in people[column].dropna().items():
+        domain = _domain(str(person))
+        if domain:
+            counts = firms.setdefault(domain, {})
+            counts[str(name)] = counts.get(str(name), 0) + 1
+    told = {domain: max(sorted(counts), key=counts.__getitem__) for domain, counts in firms.items()}
+    cells: Iterable[Any] = people["addresses"].dropna() if "addresses" in people.columns else ()
+    for address in (part.strip() for cell in cells for part in str(cell).split(";")):
+        domain = _domain(address)
+        label = domain.split(".", maxsplit=1)[0].replace("-", "")
+        if domain and label in by_label:
+            told.setdefault(domain, by_label[label])
+    return told
+
+
+def _once(found: Sequence[tuple[Any, ...]]) -> list[tuple[Any, ...]]:
+    """Join what several sources tell of one change; the narrowest span of days is kept."""
+    kept: list[list[Any]] = []
+    for person, attribute, before, after, last, first, why in sorted(
+        found, key=lambda row: (row[0], row[1], micros(row[5]), row[6])
+    ):
+        twin = next(
+            (row for row in kept if _same_move(row, (person, attribute, after, first))), None
+        )
+        if twin is None:
+            kept.append([person, attribute, before, after, last, first, [why]])
+            continue
+        if first - last < twin[5] - twin[4]:
+            twin[4:6] = [last, first]
+        twin[6] += [why] * (why not in twin[6])
+    return [(*row[:4], f"{row[5]:%Y-%m}", row[4], row[5], "; ".join(row[6])) for row in kept]
+
+
+def _same_move(row: Sequence[Any], other: tuple[Any, ...]) -> bool:
+    person, attribute, after, first = other
+    near = abs((row[5] - first).days) <= SAME_MOVE_DAYS
+    return bool(
+        row[0] == person and row[1] == attribute and near and folded(row[3]) == folded(after)
+    )
