@@ -15,6 +15,7 @@ from netanalytics import registry, schema
 from netanalytics.engine import DuckDBEngine
 from netanalytics.errors import LoaderError, MissingFileError, OptionError
 from netanalytics.interactions import Interactions, from_raw
+from netanalytics.unmapped import DoNotMap, leave_out
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -85,7 +86,7 @@ class Batch:
     unit: str | None = None
 
 
-def load(
+def load(  # noqa: PLR0913  # all but the first by name
     source: str | Path | pd.DataFrame | Iterable[str | Path] | Any,
     *,
     kind: str | None = None,
@@ -94,6 +95,7 @@ def load(
     mapping: Mapping[str, str] | None = None,
     date_order: str | None = None,
     undirected: bool = False,
+    do_not_map: DoNotMap | Sequence[str] = (),
     engine: Engine | None = None,
 ) -> Interactions:
     """Read a log from a file, a folder, several of them, or a DataFrame.
@@ -116,6 +118,9 @@ def load(
         Order of day, month and year, where the file leaves it open.
     undirected : bool
         Whether rows are co-presence (both met) instead of one person reaching another.
+    do_not_map : DoNotMap or sequence of str
+        Ids, addresses and domains (``@clinic.example``) that appear nowhere: what is left is what
+        would have been read without them, and the card says only how many records they cost.
     engine : Engine, optional
         Where the rows are kept; DuckDB in this process by default.
 
@@ -139,7 +144,26 @@ def load(
     >>> na.load(frame)
     Interactions(2 contacts)
     """
-    options = Options(
+    options = options_of(
+        columns=columns,
+        mapping=mapping,
+        zone=zone,
+        date_order=date_order,
+        undirected=undirected,
+    )
+    return load_each([(source, kind, options)], do_not_map=do_not_map, engine=engine)
+
+
+def options_of(
+    *,
+    columns: Sequence[str] | None = None,
+    mapping: Mapping[str, str] | None = None,
+    zone: str | None = None,
+    date_order: str | None = None,
+    undirected: bool = False,
+) -> Options:
+    """Return checked options from what a user said about a file."""
+    return Options(
         columns=tuple(columns or ()),
         mapping=dict(mapping or {}),
         zone=_zone(zone),
@@ -148,10 +172,35 @@ def load(
         else schema.one_of("date_order", date_order, DATE_ORDERS),
         undirected=undirected,
     )
+
+
+def load_each(
+    sources: Sequence[tuple[Any, str | None, Options]],
+    *,
+    do_not_map: DoNotMap | Sequence[str] = (),
+    engine: Engine | None = None,
+) -> Interactions:
+    """Read sources that need options of their own into one log; see :func:`load`.
+
+    Parameters
+    ----------
+    sources : sequence of (source, kind, Options)
+        What :func:`load` takes, the name of a loader or None, and the options.
+    do_not_map : DoNotMap or sequence of str
+        Who appears nowhere.
+    engine : Engine, optional
+        Where the rows are kept.
+    """
     discover()
     engine = engine or DuckDBEngine()
-    files, others = _files(source, kind)
-    return _together(engine, _read(engine, files, options), others)
+    hidden = do_not_map if isinstance(do_not_map, DoNotMap) else DoNotMap.of(do_not_map)
+    read: list[_Read] = []
+    others: list[str] = []
+    for source, kind, options in sources:
+        files, unknown = _files(source, kind)
+        read += _read(engine, files, options)
+        others += unknown
+    return _together(engine, read, others, hidden)
 
 
 def discover() -> None:
@@ -302,7 +351,9 @@ def _read(engine: Engine, files: Iterable[_Found], options: Options) -> list[_Re
     return read
 
 
-def _together(engine: Engine, read: Sequence[_Read], others: Sequence[str]) -> Interactions:
+def _together(
+    engine: Engine, read: Sequence[_Read], others: Sequence[str], hidden: DoNotMap
+) -> Interactions:
     """Put all batches into one table and hand it to the log."""
     from netanalytics.loaders._people import joined_people
 
@@ -311,7 +362,7 @@ def _together(engine: Engine, read: Sequence[_Read], others: Sequence[str]) -> I
     skipped: list[tuple[int, str, int]] = []
     batches: list[tuple[str, Batch]] = []
     for number, (one, label) in enumerate(
-        zip(read, _labels([one.label for one in read]), strict=True)
+        zip(read, _labels([hidden.label(one.label) for one in read]), strict=True)
     ):
         if isinstance(one.batch, str):
             files.append((label, one.card.name, "file"))
@@ -322,17 +373,20 @@ def _together(engine: Engine, read: Sequence[_Read], others: Sequence[str]) -> I
         skipped += [(number, reason, n) for reason, n in one.batch.skipped]
         if one.batch.query is not None:
             selects.append(_select(engine, number, label, one.batch.query))
-    for label in others:
+    for label in map(hidden.label, others):
         skipped.append((len(files), "no loader knows it", 1))
         files.append((label, "unknown", "file"))
     raw = engine.materialise(" UNION ALL ".join(selects or [_NO_ROWS]))
+    if hidden:
+        raw, gone = leave_out(engine, raw, hidden)
+        skipped += gone
     log = from_raw(
         engine,
         raw,
         files=files,
         skipped=skipped,
-        people=joined_people([b.people for _, b in batches if b.people is not None]),
-        relations=_relations(batches),
+        people=hidden.table(joined_people([b.people for _, b in batches if b.people is not None])),
+        relations=hidden.rows(_relations(batches), "source", "target"),
         exported={label: batch.until for label, batch in batches if batch.until is not None},
         notes=list(dict.fromkeys(note for _, batch in batches for note in batch.notes)),
     )

@@ -1,0 +1,210 @@
+"""People and domains that are not to be mapped: they appear nowhere, not even in a count.
+
+They are taken out of the rows before anything is counted, so that what is left is what would have
+been read had they never been there. Only how many records that cost is said.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from netanalytics import sql
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netanalytics.engine import Engine
+
+REASON = "left out: not to be mapped"
+"""The reason in a card; it names nobody."""
+
+
+@dataclass(frozen=True)
+class DoNotMap:
+    """Whom to leave out.
+
+    Parameters
+    ----------
+    people : frozenset of str
+        Ids and addresses, in lower case.
+    domains : frozenset of str
+        Domains, in lower case; what is below them is left out too.
+
+    Examples
+    --------
+    >>> unwanted = DoNotMap.of(["Ada@x.org", "@clinic.example"])
+    >>> [unwanted.hides(name) for name in ("ada@x.org", "dr@mail.clinic.example", "ben@x.org")]
+    [True, True, False]
+    """
+
+    people: frozenset[str] = field(default_factory=frozenset)
+    domains: frozenset[str] = field(default_factory=frozenset)
+
+    @classmethod
+    def of(cls, entries: Iterable[str], people: pd.DataFrame | None = None) -> DoNotMap:
+        """Read a list of ids, addresses, names and domains.
+
+        Parameters
+        ----------
+        entries : iterable of str
+            ``@clinic.example`` is a domain; anything else is a person: an id, an address, or a
+            name, which stands for everybody who bears it.
+        people : pandas.DataFrame, optional
+            Index ``person``; a person's other addresses are left out with them.
+        """
+        wanted = [entry.strip().casefold() for entry in entries if entry.strip()]
+        domains = frozenset(entry[1:] for entry in wanted if entry.startswith("@"))
+        names = {entry for entry in wanted if not entry.startswith("@")}
+        for person, answers in _answers(people):
+            if names & answers["any"]:
+                names |= answers["ids"] | {person.casefold()}
+        return cls(frozenset(names), domains)
+
+    def __bool__(self) -> bool:
+        """Say whether anybody is to be left out."""
+        return bool(self.people or self.domains)
+
+    def hides(self, name: str) -> bool:
+        """Say whether an id or address is of somebody to be left out."""
+        folded = name.strip().casefold()
+        if folded in self.people:
+            return True
+        _, sign, domain = folded.rpartition("@")
+        parts = domain.split(".") if sign else []
+        return any(".".join(parts[place:]) in self.domains for place in range(len(parts)))
+
+    def table(self, people: pd.DataFrame | None) -> pd.DataFrame | None:
+        """Return a people table without them, and without addresses of theirs."""
+        import pandas as pd
+
+        if people is None or not self:
+            return people
+        kept = people[[not self.hides(str(person)) for person in people.index]]
+        if "addresses" in kept.columns:
+            shown = [
+                None if cell is None else self._shown(cell)
+                for cell in _cells(kept["addresses"].astype("string"))
+            ]
+            kept = kept.assign(addresses=pd.Series(shown, index=kept.index, dtype="str"))
+        return kept
+
+    def label(self, name: str) -> str:
+        """Return the name of a file, or a name for it if it tells who is left out."""
+        return "a file" if any(text in name.casefold() for text in self.texts) else name
+
+    @property
+    def texts(self) -> list[str]:
+        """What must not be part of any text, sorted."""
+        return sorted(self.people | self.domains)
+
+    def _shown(self, cell: str) -> str:
+        return ";".join(part for part in cell.split(";") if not self.hides(part))
+
+    def rows(self, table: pd.DataFrame | None, *columns: str) -> pd.DataFrame | None:
+        """Return the rows of a table in whose columns none of them stands."""
+        if table is None or not self:
+            return table
+        keep = [
+            not any(self.hides(str(name)) for name in names)
+            for names in zip(*(table[column] for column in columns), strict=True)
+        ]
+        return table[keep].reset_index(drop=True)
+
+
+def _cells(values: pd.Series) -> list[str | None]:
+    return [
+        None if missing else str(cell) for cell, missing in zip(values, values.isna(), strict=True)
+    ]
+
+
+def _answers(people: pd.DataFrame | None) -> Iterable[tuple[str, dict[str, set[str]]]]:
+    """Give, a person, what they answer to and which of that are ids in a log."""
+    if people is None:
+        return
+    columns = {
+        name: _cells(people[name].astype("string"))
+        for name in ("addresses", "name")
+        if name in people.columns
+    }
+    for place, person in enumerate(map(str, people.index)):
+        cell = columns["addresses"][place] if "addresses" in columns else None
+        name = columns["name"][place] if "name" in columns else None
+        ids = {part.strip().casefold() for part in (cell or "").split(";") if part.strip()}
+        yield (
+            person,
+            {"ids": ids, "any": {*ids, person.casefold(), (name or person).strip().casefold()}},
+        )
+
+
+def leave_out(engine: Engine, raw: str, hidden: DoNotMap) -> tuple[str, list[tuple[int, str, int]]]:
+    """Take people out of the raw contacts.
+
+    Parameters
+    ----------
+    engine : Engine
+        Where the table is.
+    raw : str
+        What loaders read: file, record and the columns of a log.
+    hidden : DoNotMap
+        Whom to leave out.
+
+    Returns
+    -------
+    table : str
+        The contacts without them; ``raw`` is dropped.
+    skipped : list of (int, str, int)
+        File number, reason and how many records have nothing left.
+    """
+    import pandas as pd
+
+    ids = engine.query(
+        f"SELECT source AS id FROM {raw} WHERE source IS NOT NULL UNION "
+        f"SELECT target AS id FROM {raw} WHERE target IS NOT NULL"
+    )["id"]
+    gone = sorted(name for name in map(str, ids) if hidden.hides(name))
+    if not gone:
+        return raw, []
+    names = engine.register(pd.DataFrame({"value": pd.Series(gone, dtype="object")}))
+    left = engine.materialise(sql.text("mapped", raw=raw, hidden=names))
+    counts = engine.query(
+        f"SELECT r.file AS file, count(DISTINCT r.record) AS n FROM {raw} r LEFT JOIN "
+        f"(SELECT DISTINCT file, record FROM {left}) l ON r.file = l.file AND r.record = l.record "
+        f"WHERE l.record IS NULL GROUP BY r.file ORDER BY r.file"
+    )
+    for table in (raw, names):
+        engine.drop(table)
+    left = _without_telling_events(engine, left, hidden)
+    return left, [
+        (int(file), REASON, int(n)) for file, n in zip(counts["file"], counts["n"], strict=True)
+    ]
+
+
+def _without_telling_events(engine: Engine, left: str, hidden: DoNotMap) -> str:
+    """Rename events whose ids tell who was there: a meeting is often named by its organiser."""
+    import pandas as pd
+
+    texts = engine.register(pd.DataFrame({"value": pd.Series(hidden.texts, dtype="object")}))
+    found = engine.query(
+        f"SELECT DISTINCT e.event AS event FROM (SELECT event FROM {left} UNION "
+        f"SELECT reply_to AS event FROM {left}) AS e "
+        f"JOIN {texts} t ON instr(lower(e.event), t.value) > 0"
+    )["event"]
+    engine.drop(texts)
+    if not len(found):
+        return left
+    ordered = sorted(map(str, found))
+    names = engine.register(
+        pd.DataFrame({"event": ordered, "alias": [f"event {n + 1}" for n in range(len(ordered))]})
+    )
+    renamed = engine.materialise(
+        f"SELECT l.file, l.record, l.source, l.target, l.time, l.channel, "
+        f"CASE WHEN e.alias IS NOT NULL THEN e.alias ELSE l.event END AS event, l.size, "
+        f"l.directed, l.role, CASE WHEN a.alias IS NOT NULL THEN a.alias ELSE l.reply_to END "
+        f"AS reply_to, l.origin FROM {left} l LEFT JOIN {names} e ON l.event = e.event "
+        f"LEFT JOIN {names} a ON l.reply_to = a.event"
+    )
+    for table in (left, names):
+        engine.drop(table)
+    return renamed
