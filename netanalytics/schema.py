@@ -34,6 +34,9 @@ CARD_COLUMNS: tuple[str, ...] = ("file", "kind", "unit", "reason", "n")
 RELATION_COLUMNS: tuple[str, ...] = ("source", "target", "kind", "since", "until")
 """Columns of ``relations``: facts that the user declares."""
 
+JOURNAL = "journal"
+"""Channel of what somebody wrote down by hand: it is never called ended, it can be written on."""
+
 KEPT = "kept"
 """The reason in a card for what was not dropped."""
 

@@ -225,7 +225,7 @@ def _ended_channels(log: Interactions, as_of: pd.Timestamp) -> tuple[str, ...]:
     days = log.engine.query(sql.text_with_log("channel_days", log.query, as_of=micros(as_of)))
     silent = micros(as_of) // DAY - days["last_day"].to_numpy(dtype="int64")
     allowed = np.maximum(COVERED_DAYS, COVERED_FACTOR * days["longest_gap"].to_numpy(dtype=float))
-    return tuple(days["channel"][silent > allowed])
+    return tuple(days["channel"][(silent > allowed) & (days["channel"] != schema.JOURNAL)])
 
 
 def _covered(log: Interactions, contacts: str, ended: Sequence[str]) -> pd.DataFrame:
