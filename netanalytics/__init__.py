@@ -42,7 +42,9 @@ if TYPE_CHECKING:
     from netanalytics.network import Network as Network
     from netanalytics.network import build_network as build_network
     from netanalytics.periods import moves as moves
+    from netanalytics.project import open_project as open_project
     from netanalytics.report.build import build_report as build_report
+    from netanalytics.starting import init_project as init_project
 
 __version__ = "0.1.0"
 
@@ -52,6 +54,8 @@ _VERBS = {
     "Network": "netanalytics.network",
     "Interactions": "netanalytics.interactions",
     "moves": "netanalytics.periods",
+    "open_project": "netanalytics.project",
+    "init_project": "netanalytics.starting",
     "measure": "netanalytics.analysis",
     "measure_ties": "netanalytics.analysis",
     "bands": "netanalytics.analysis.uncertainty",

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from netanalytics import cli_project
 from netanalytics.errors import NetAnalyticsError
 
 if TYPE_CHECKING:
@@ -45,7 +46,7 @@ def _mapping(_: click.Context, __: click.Parameter, values: Sequence[str]) -> di
 
 
 SOURCE_OPTIONS = (
-    click.argument("source", nargs=-1, required=True, type=click.Path()),
+    click.argument("source", nargs=-1, type=click.Path()),
     click.option("--kind", metavar="KIND", help="Which loader reads it; found by default."),
     click.option("--zone", metavar="ZONE", help="Zone of times that name none, as Europe/Paris."),
     click.option(
@@ -90,6 +91,8 @@ AUDIENCE_OPTIONS = (
     click.option("--me", metavar="PERSON", help="Id, address or unique name of the reader."),
     click.option("--names", is_flag=True, help="Name individuals for somebody else."),
 )
+GROUP = click.option("--group", is_flag=True, help="For the group, whoever the project says I am.")
+OUT = click.option("--out", metavar="DIR", type=click.Path(), help="Where to.")
 BY = click.option("--by", metavar="COLUMN", help="People column that makes the groups.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print rows and card as JSON.")
 NUMBER = click.option(
@@ -114,6 +117,10 @@ class _Asked:
 
     options: Mapping[str, Any]
 
+    def __post_init__(self) -> None:
+        """Let the project file answer what was not said."""
+        object.__setattr__(self, "options", cli_project.filled(self.options))
+
     def __getitem__(self, name: str) -> Any:
         return self.options.get(name)
 
@@ -121,14 +128,18 @@ class _Asked:
 def _log(asked: _Asked) -> Interactions:
     from netanalytics.loaders import load
 
-    log = load(
-        list(asked["source"]),
-        kind=asked["kind"],
-        zone=asked["zone"],
-        columns=asked["columns"],
-        mapping=asked["mapping"],
-        date_order=asked["date_order"],
-        undirected=asked["undirected"],
+    log = (
+        asked["project"].log()
+        if asked["project"]
+        else load(
+            list(asked["source"]),
+            kind=asked["kind"],
+            zone=asked["zone"],
+            columns=asked["columns"],
+            mapping=asked["mapping"],
+            date_order=asked["date_order"],
+            undirected=asked["undirected"],
+        )
     )
     return _of_channel(log, asked["channel"]) if asked["channel"] else log
 
@@ -150,6 +161,8 @@ def _network(asked: _Asked) -> Network:
     from netanalytics.network import build_network
     from netanalytics.schema import relations_table
 
+    if asked["project"]:
+        return cli_project.network(asked["project"], _log(asked), asked.options)
     people = people_of(asked["people"])
     relations = None
     if asked["relations"]:
@@ -164,6 +177,12 @@ def _network(asked: _Asked) -> Network:
 
 def _reader(net: Network, asked: _Asked) -> str | None:
     return None if asked["me"] is None else net.find(asked["me"])
+
+
+def _wishes(net: Network, asked: _Asked) -> pd.DataFrame | None:
+    """Return the reader's own wishes, if the project file is theirs."""
+    me = _reader(net, asked)
+    return cli_project.wishes(asked["project"], net, me)
 
 
 def _need_audience(asked: _Asked, command: str) -> None:
@@ -270,12 +289,15 @@ def cli() -> None:
     """
 
 
+cli_project.register(cli)
+
+
 @cli.command()
 @_with(
     SOURCE_OPTIONS,
     NETWORK_OPTIONS,
     AUDIENCE_OPTIONS,
-    (BY, click.option("--out", metavar="DIR", required=True, type=click.Path(), help="Where to.")),
+    (GROUP, BY, OUT),
 )
 def report(**options: Any) -> None:
     r"""Write a report and a map into a folder.
@@ -300,6 +322,7 @@ def report(**options: Any) -> None:
             names=asked["names"],
             by=asked["by"],
             seed=asked["seed"],
+            wishes=_wishes(net, asked),
         )
         page = built.save(asked["out"])
     _tell(f"{net!r}: {page}")
@@ -310,7 +333,7 @@ def report(**options: Any) -> None:
     SOURCE_OPTIONS,
     NETWORK_OPTIONS,
     AUDIENCE_OPTIONS,
-    (BY, click.option("--out", metavar="DIR", required=True, type=click.Path(), help="Where to.")),
+    (GROUP, BY, OUT),
 )
 def map_command(**options: Any) -> None:
     r"""Write the interactive map into a folder, as map.html.
@@ -465,7 +488,9 @@ def check_ins(**options: Any) -> None:
     _need_audience(asked, "check-ins")
     with _busy("Reading and computing"):
         net = _network(asked)
-        table = suggested(net, person=_reader(net, asked), n=asked["number"])
+        table = suggested(
+            net, person=_reader(net, asked), n=asked["number"], wishes=_wishes(net, asked)
+        )
     _print(table, net.card, as_json=asked["as_json"])
 
 
@@ -516,6 +541,47 @@ def _problems(log: Interactions, months: pd.DataFrame) -> list[str]:
     if set(log.coverage["channel"]) == {"contact"}:
         found.append("no column names the channel: all contacts count as one")
     return found
+
+
+@cli.command()
+@_with(
+    SOURCE_OPTIONS,
+    NETWORK_OPTIONS,
+    AUDIENCE_OPTIONS,
+    (
+        click.option(
+            "--directory",
+            "directories",
+            metavar="FILE",
+            multiple=True,
+            type=click.Path(),
+            help="Who was in which team or firm, with since or seen; may be repeated.",
+        ),
+        JSON,
+    ),
+)
+def moves(**options: Any) -> None:
+    r"""Print who changed employer, department or team, and in which month.
+
+    Found in addresses, directories and dated profiles. With --me it is about your contacts.
+
+    \b
+    Examples:
+      netanalytics moves mail.csv --people people.csv --directory staff.csv --names
+      netanalytics moves --me ada@x.org
+    """
+    from netanalytics.periods import moves as found
+
+    asked = _Asked(options)
+    _need_audience(asked, "moves")
+    with _busy("Reading and computing"):
+        net = _network(asked)
+        table = found(
+            net.log, people=net.people, directories=cli_project.directories(asked.options)
+        )
+    if asked["me"] is not None and not asked["names"]:
+        table = table[table["person"].isin(net.contacts(net.find(asked["me"])))]
+    _print(table, net.card, as_json=asked["as_json"])
 
 
 @cli.command(name="list")

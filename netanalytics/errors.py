@@ -42,6 +42,10 @@ class MissingFileError(LoaderError, FileNotFoundError):
     """A file or folder that was named does not exist."""
 
 
+class ProjectError(NetAnalyticsError, ValueError):
+    """A project file says something that makes no sense."""
+
+
 class EmptyLogError(NetAnalyticsError, ValueError):
     """Nothing is left to work on."""
 

@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 
 from netanalytics.advice import reasons
+from netanalytics.advice.wishes import wished
 from netanalytics.analysis import decay
 from netanalytics.errors import OptionError
 
@@ -19,7 +20,13 @@ COLUMNS = ("rank", "person", "contact", "last", "silence", "score", "because")
 FADING = ("cooling", "dormant")
 
 
-def check_ins(net: Network, *, person: str | None = None, n: int | None = 10) -> pd.DataFrame:
+def check_ins(
+    net: Network,
+    *,
+    person: str | None = None,
+    n: int | None = 10,
+    wishes: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Suggest whom to write to, most worthwhile first.
 
     Parameters
@@ -30,6 +37,9 @@ def check_ins(net: Network, *, person: str | None = None, n: int | None = 10) ->
         Id of the person to suggest for; everybody without it.
     n : int, optional
         How many suggestions a person; None for all.
+    wishes : pandas.DataFrame, optional
+        My own, for ``person``: index ``contact``; columns every_days, keep, let_rest. They outrank
+        what is learnt: whoever is to rest is on no list, and those whose time has come are first.
 
     Returns
     -------
@@ -52,6 +62,10 @@ def check_ins(net: Network, *, person: str | None = None, n: int | None = 10) ->
     just broken a long rhythm comes before what ended long ago. Ties whose channels are no longer
     covered are not judged, and whoever has a meeting planned is left out.
 
+    With a wish ``every``, a contact is due once nothing was seen for so many days, and not before;
+    with ``keep``, once the pause is the longest ever, or a half-life where there is too little
+    history. Their score is the best learnt one, plus 1 for ``every``, plus how far it is overdue.
+
     Examples
     --------
     >>> import netanalytics as na
@@ -70,24 +84,25 @@ def check_ins(net: Network, *, person: str | None = None, n: int | None = 10) ->
             found.rename(columns={"target": "person", "source": "contact"}),
         ]
     )
+    if wishes is not None and person is None:
+        raise OptionError("wishes are one person's own: say whose with person=")
     if person is not None:
         both = both[both["person"] == net.find(person)]
+    both["because"] = _learnt(both)
+    if wishes is not None and person is not None and len(wishes):
+        both = wished(net, net.find(person), both, wishes)
     both = both.sort_values(
         ["person", "score", "contact"], ascending=[True, False, True], kind="stable"
     ).reset_index(drop=True)
     both["rank"] = both.groupby("person").cumcount() + 1
     if n is not None:
         both = both[both["rank"] <= n].reset_index(drop=True)
-    both["because"] = pd.Series(
-        [
-            reasons.check_in(*facts)
-            for facts in zip(
-                both["days"], both["usual"], both["silent"], both["longest"], strict=True
-            )
-        ],
-        dtype="str",
-    )
-    return both[list(COLUMNS)]
+    return both[list(COLUMNS)].astype({"because": "str"})
+
+
+def _learnt(both: pd.DataFrame) -> list[str]:
+    facts = zip(both["days"], both["usual"], both["silent"], both["longest"], strict=True)
+    return [reasons.check_in(*fact) for fact in facts]
 
 
 def _fading(net: Network) -> pd.DataFrame:

@@ -74,6 +74,19 @@ def check_in(days: int, usual: float, silent: int, longest: float) -> str:
     )
 
 
+def wish(rhythm: str | None, silent: int | None) -> str:
+    """Say which wish of the reader's own a suggestion rests on.
+
+    Examples
+    --------
+    >>> wish("about every 6 weeks", 80)
+    'Your own wish: about every 6 weeks; no contact seen for 80 days.'
+    """
+    own = f"Your own wish: {rhythm}" if rhythm else "Your own wish: to keep this contact"
+    seen = "no contact seen" if silent is None else f"no contact seen for {count(silent, 'day')}"
+    return f"{own}; {seen}."
+
+
 def introduction(person: str, via: str, shared: int, tie: Any | None) -> str:
     """Say why two people might meet, and who could introduce them.
 

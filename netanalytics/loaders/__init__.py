@@ -258,7 +258,7 @@ def _in_folder(folder: Path, kind: str | None) -> tuple[list[_Found], list[str]]
     """Find what a folder holds: folders that are an export of their own, and files."""
     if kind is not None and _named(kind).recognises(folder):
         return [_Found(folder.name, _named(kind), folder, named=True)], []
-    whole = _recognised(folder)
+    whole = recognised(folder)
     if whole is not None and kind is None:
         return [_Found(folder.name, whole, folder, named=True)], []
     found: list[_Found] = []
@@ -278,7 +278,7 @@ def _walk(top: Path, folder: Path, kind: str | None, into: tuple[list[_Found], l
             why = "a link" if path.is_symlink() else "a name that is not UTF-8"
             others.append(f"{_as_text(label)} ({why})")
             continue
-        card = _recognised(path) if kind is None or path.is_dir() else _named(kind)
+        card = recognised(path) if kind is None or path.is_dir() else _named(kind)
         if card is not None and not (path.is_dir() and kind is not None and card.name != kind):
             found.append(_Found(label, card, path, named=False))
         elif path.is_dir():
@@ -305,7 +305,7 @@ def _loader_of(path: Path, kind: str | None) -> registry.Loader:
         raise LoaderError(f"{path.name}: this is neither a file nor a folder")
     if kind is not None:
         return _named(kind)
-    return _recognised(path) or registry.loaders()["table"]
+    return recognised(path) or registry.loaders()["table"]
 
 
 def _named(kind: str) -> registry.Loader:
@@ -315,7 +315,7 @@ def _named(kind: str) -> registry.Loader:
     return cards[kind]
 
 
-def _recognised(path: Path) -> registry.Loader | None:
+def recognised(path: Path) -> registry.Loader | None:
     """Return the loader that knows a file or folder; the one for any table is asked last."""
     cards = sorted(registry.loaders().values(), key=lambda card: (card.name == "table", card.name))
     return next((card for card in cards if card.recognises(path)), None)

@@ -31,6 +31,7 @@ def build_report(
     title: str | None = None,
     seed: int = 0,
     minimum: int = MINIMUM_GROUP,
+    wishes: pd.DataFrame | None = None,
 ) -> Report:
     """Build a report on a network, for one person, for somebody who may see names, or for all.
 
@@ -51,6 +52,8 @@ def build_report(
         For communities and positions.
     minimum : int
         Smallest number of distinct people that a page about groups shows.
+    wishes : pandas.DataFrame, optional
+        The reader's own, as :func:`netanalytics.check_ins` takes them.
 
     Returns
     -------
@@ -82,6 +85,7 @@ def build_report(
         by=by,
         seed=seed,
         minimum=minimum,
+        wishes=wishes if person is not None else None,
     )
     sections.discover()
     built = [

@@ -73,6 +73,8 @@ class Facts:
         For communities and positions.
     minimum : int
         Nothing about fewer distinct people than this is shown to "group".
+    wishes : pandas.DataFrame, optional
+        The reader's own.
     """
 
     net: Network
@@ -81,6 +83,7 @@ class Facts:
     by: str | None = None
     seed: int = 0
     minimum: int = MINIMUM_GROUP
+    wishes: pd.DataFrame | None = None
 
     @property
     def reader(self) -> str:
@@ -152,7 +155,7 @@ class Facts:
             return pd.DataFrame(
                 columns=["rank", "person", "contact", "last", "silence", "score", "because"]
             )
-        return check_ins(self.net, person=self.person, n=SUGGESTIONS)
+        return check_ins(self.net, person=self.person, n=SUGGESTIONS, wishes=self.wishes)
 
     @cached_property
     def months(self) -> pd.DataFrame:

@@ -105,11 +105,14 @@ def _write(facts: Facts) -> Act | None:
     if facts.check_ins.empty:
         return None
     first = facts.check_ins.iloc[0]
+    title = f"Write to {facts.label(first['contact'])}"
+    if facts.wishes is not None and first["contact"] in facts.wishes.index:
+        return Act(title=title, text="You wished it so; nothing planned.", why=first["because"])
     tie = facts.my_ties.loc[first["contact"]]
     silent = facts.net.days_since(tie["last"])
     usual = reasons.every(tie["median_gap_days"])
     return Act(
-        title=f"Write to {facts.label(first['contact'])}",
+        title=title,
         text=f"Usually {usual}; now {_span(silent)}, nothing planned.",
         why=first["because"],
     )

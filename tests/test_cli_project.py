@@ -1,0 +1,170 @@
+"""Commands without arguments, init and note, as a user meets them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import pty
+import subprocess
+import sys
+import tomllib
+
+import pytest
+from click.testing import CliRunner
+
+from netanalytics import cli_project
+from netanalytics.cli import cli, main
+
+from .test_project import MAIL, PEOPLE
+
+CANARY = "zxq-private-canary"
+
+
+@pytest.fixture
+def place(tmp_path, monkeypatch):
+    """A folder with a project, and the present folder."""
+    (tmp_path / "mail.csv").write_text(MAIL, encoding="utf-8")
+    (tmp_path / "people.csv").write_text(
+        PEOPLE + "b2@z.org,Ben Cho\nben@home.example,Benno Berg\n", encoding="utf-8"
+    )
+    monkeypatch.chdir(tmp_path)
+    run("init", ".", "--me", "Ada Berg")
+    return tmp_path
+
+
+def run(*arguments: str, code: int = 0) -> str:
+    """Run a command in this process; return what it prints, or its one line of failure."""
+    runner = CliRunner()
+    with runner.isolation() as (out, err, _):
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+            sys.exit(0)
+        texts = out.getvalue().decode(), err.getvalue().decode()
+    assert (ended.value.code or 0) == code, texts
+    return texts[1] if code else texts[0]
+
+
+def everything(folder) -> bytes:
+    files = sorted(path for path in folder.rglob("*") if path.is_file())
+    return b"".join(path.name.encode() + path.read_bytes() for path in files)
+
+
+def test_every_command_needs_no_arguments(place):
+    assert run("measure", "--metric", "degree").count("\n") == 7
+    assert run("measure-ties", "--metric", "silence").startswith("source,target,silence")
+    assert run("inspect").startswith("month,channel,contacts,people")
+    for name in ("check-ins", "introductions", "moves"):
+        assert run(name).split(",")[0] in ("rank", "person")
+    run("map")
+    assert (place / "report" / "map.html").is_file()
+
+
+def test_what_is_said_outranks_the_file_and_a_source_of_its_own_the_project(place):
+    assert "3" in run("measure", "--metric", "degree", "--me", "ada@x.org")
+    (place / "own.csv").write_text("time,source,target\n2026-01-05,x,y\n", encoding="utf-8")
+    assert run("measure", "own.csv", "--metric", "degree") == "person,degree\nx,1\ny,1\n"
+    assert "Missing option '--out'" in run("report", "own.csv", code=2)
+    inside = place / "deep"
+    inside.mkdir()
+    os.chdir(inside)
+    assert run("measure", "--metric", "degree").count("\n") == 7
+
+
+def test_no_source_and_no_project_is_wrong_usage(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert "Missing argument 'SOURCE...'" in run("measure", code=2)
+    assert "(netanalytics init FOLDER makes one)" in run("note", "coffee ben", code=1)
+    assert "no export to read" in run("init", code=1)
+
+
+def test_one_note_moves_the_last_contact_and_removing_it_restores_every_byte(place):
+    run("report", "--out", "one")
+    before = everything(place / "one")
+    assert run("note", f"coffee cy@y.org {CANARY} and more", "--date", "2026-03-25")
+    journal = place / "journal.csv"
+    assert journal.read_text(encoding="utf-8") == (
+        "# journal of ada@x.org\ndate,person,kind,words\n"
+        f"2026-03-25,cy@y.org,coffee,{CANARY} and more\n"
+    )
+    run("report", "--out", "one")
+    run("report", "--out", "all", "--names")
+    after = everything(place / "one")
+    assert b"2026-03-25" in after or b"25 March" in after
+    for folder in ("one", "all"):
+        assert CANARY.encode() not in everything(place / folder)
+    printed = [run("measure"), run("inspect", "--json"), run("check-ins", "--json"), run("moves")]
+    assert not any(CANARY in text for text in printed)
+    assert CANARY in run("note")
+    journal.write_text("# journal of ada@x.org\ndate,person,kind,words\n", encoding="utf-8")
+    run("report", "--out", "empty")
+    journal.unlink()
+    run("report", "--out", "one")
+    assert everything(place / "one") == before
+
+
+def test_an_ambiguous_name_asks_and_never_guesses(place, monkeypatch):
+    line = run("note", "coffee Ben Cho", code=1)
+    assert "'Ben Cho' may mean" in line
+    assert "ben@x.org" in line
+    assert "b2@z.org" in line
+    assert line.count("\n") == 1
+    assert "may mean cy@y.org" in run("note", "coffee Cy", code=1)  # one bearer of a first name
+    assert not (place / "journal.csv").exists()
+    monkeypatch.setattr(cli_project, "_asks", lambda: True)
+    done = CliRunner().invoke(cli, ["note", "lunch Ben Cho"], input="2\n")
+    assert done.exit_code == 0, done.output
+    assert ",ben@x.org,lunch," in (place / "journal.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("text", "person", "kind", "words"),
+    [
+        ("thanked Cy Eze", "cy@y.org", "thanked", ""),
+        ("Helped: cy@y.org: with the move", "cy@y.org", "helped", "with the move"),
+        ("asked CY@y.org for advice", "cy@y.org", "asked", "for advice"),
+        ("declined Benno Berg", "ben@home.example", "declined", ""),
+        ("done dr@clinic.example", "dr@clinic.example", "done", ""),
+    ],
+)
+def test_kind_person_and_private_words(place, text, person, kind, words):
+    run("note", text)
+    last = (place / "journal.csv").read_text(encoding="utf-8").splitlines()[-1]
+    assert last == f"{dt.date.today().isoformat()},{person},{kind},{words}"
+
+
+def test_notes_that_cannot_be_taken_are_one_line(place):
+    assert "nobody is called 'zed'" in run("note", "coffee zed", code=1)
+    assert run("note", "coffee zed at lunch", "--new")
+    assert "say with whom" in run("note", "coffee", code=1)
+    assert "date is 'soon'" in run("note", "coffee cy@y.org", "--date", "soon", code=1)
+    (place / "netanalytics.toml").write_text('[[sources]]\npath = "mail.csv"\n', encoding="utf-8")
+    assert "the journal has no owner" in run("note", "coffee cy@y.org", code=1)
+
+
+def test_on_a_terminal_init_asks_whether_each_export_may_be_used(tmp_path):
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(MAIL, encoding="utf-8")
+    ours, theirs = pty.openpty()
+    os.write(ours, b"ada@x.org\ny\nn\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "netanalytics", "init", str(tmp_path)],
+        stdin=theirs,
+        stdout=subprocess.PIPE,
+        stderr=theirs,
+        check=True,
+        timeout=120,
+    )
+    os.close(theirs)
+    asked = os.read(ours, 10_000).decode()
+    os.close(ours)
+    assert "May a.csv (table) be used?" in asked
+    told = tomllib.loads((tmp_path / "netanalytics.toml").read_text(encoding="utf-8"))
+    assert told["me"] == "ada@x.org"
+    assert [one["may_use"] for one in told["sources"]] == ["yes", "no"]
+    assert done.stdout.decode().strip().endswith("netanalytics.toml")
+
+
+def test_without_a_terminal_init_records_that_nobody_was_asked(place):
+    told = tomllib.loads((place / "netanalytics.toml").read_text(encoding="utf-8"))
+    assert [one["may_use"] for one in told["sources"]] == ["not asked"]
+    assert told["people"] == "people.csv"
