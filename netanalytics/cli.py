@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from netanalytics import cli_project
+from netanalytics import cli_identity, cli_project
 from netanalytics.errors import NetAnalyticsError
 
 if TYPE_CHECKING:
@@ -617,6 +617,9 @@ def list_command(family: str | None, as_json: bool) -> None:
     _print(frame, pd.DataFrame(), as_json=as_json)
     for failure in registry.load_plugins():
         _tell(f"warning: {failure}")
+
+
+cli_identity.register(cli)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

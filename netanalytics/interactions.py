@@ -340,6 +340,25 @@ def monthly(log: Interactions) -> pd.DataFrame:
     return counted
 
 
+def contact_counts(log: Interactions) -> pd.DataFrame:
+    """Count how often each id reached each other one.
+
+    Parameters
+    ----------
+    log : Interactions
+        The contacts.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Columns source, target, n; one row an ordered pair, sorted.
+    """
+    return log.engine.query(
+        f"SELECT source, target, count(*) AS n FROM ({log.query}) AS log "
+        "GROUP BY source, target ORDER BY source, target"
+    )
+
+
 # ---- moments -----------------------------------------------------------------------------------
 
 

@@ -1,0 +1,471 @@
+"""Who is who: strong keys join, decisions win, everything else is a proposal with its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from netanalytics.errors import UnknownPersonError
+from netanalytics.identity import decisions as said
+from netanalytics.identity import features as f
+from netanalytics.identity.addresses import FREE_MAIL, PERSON
+from netanalytics.identity.blocking import candidates
+from netanalytics.identity.features import Evidence, evidence
+from netanalytics.identity.keys import strong_keys
+from netanalytics.identity.model import confidence
+from netanalytics.identity.profiles import Profiles, profiles
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netanalytics.identity.decisions import Decisions
+
+SURE = 0.98
+"""From here on a proposal may be accepted unread; what it already joins is not proposed again."""
+
+FLOOR = 0.03
+UNSURE_PER_1000, ALL_PER_1000, ALWAYS = 120, 500, 20
+"""Nobody reads more proposals than this; a small place may have :data:`ALWAYS` of them."""
+
+PROPOSAL_COLUMNS = ("a", "b", "confidence", "because")
+
+
+@dataclass(frozen=True, eq=False)
+class Resolution:
+    """Every identity with the person it belongs to, and what is proposed beyond that.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        Columns identity, person (one of the identities that are one), kind (person, role, list,
+        no-reply, bot or "not a person").
+    proposals : pandas.DataFrame
+        Columns a, b, confidence, because; the most consequential first.
+    joins : tuple of (str, str, str)
+        What joined two identities, and why.
+    apart : dict of str to str
+        Who was set apart, and why.
+    omitted : int
+        Proposals too many or too unsure to be listed.
+    names : dict of str to str
+        Names that were shown.
+    """
+
+    people: pd.DataFrame
+    proposals: pd.DataFrame
+    joins: tuple[tuple[str, str, str], ...]
+    apart: dict[str, str]
+    omitted: int
+    names: dict[str, str]
+
+    def sure(self, at_least: float) -> pd.DataFrame:
+        """Return the proposals that are at least this sure."""
+        chosen = self.proposals[self.proposals["confidence"] >= at_least]
+        return chosen.reset_index(drop=True)
+
+    def _owner(self) -> dict[str, str]:
+        return dict(zip(self.people["identity"], self.people["person"], strict=True))
+
+    def find(self, query: str) -> str:
+        """Return the person that an identity or a unique name means.
+
+        Raises
+        ------
+        UnknownPersonError
+            If nobody or more than one person answers to it.
+        """
+        owner = self._owner()
+        if query in owner:
+            return owner[query]
+        wanted = query.strip().casefold()
+        found = {owner[text] for text in owner if text.casefold() == wanted}
+        found = found or {
+            owner[text] for text, name in self.names.items() if name.casefold() == wanted
+        }
+        if len(found) == 1:
+            return found.pop()
+        if not found:
+            raise UnknownPersonError(f"nobody is called {query!r}: give an id, address or name")
+        listed = ", ".join(sorted(found)[:5])
+        raise UnknownPersonError(f"{query!r} means {len(found)} people ({listed}): give the id")
+
+    def why(self, query: str) -> pd.DataFrame:
+        """Return what joins, parts or might join the identities of a person.
+
+        Parameters
+        ----------
+        query : str
+            An identity or a unique name.
+
+        Returns
+        -------
+        pandas.DataFrame
+            Columns a, b, state (joined, proposed or set apart), confidence, because.
+        """
+        import pandas as pd
+
+        person = self.find(query)
+        owner = self._owner()
+        rows: list[tuple[str, str | None, str, float | None, str]] = [
+            (text, None, "set apart", None, reason)
+            for text, reason in self.apart.items()
+            if owner[text] == person
+        ]
+        rows += [(a, b, "joined", None, why) for a, b, why in self.joins if owner.get(a) == person]
+        for a, b, sure, why in self.proposals.itertuples(index=False, name=None):
+            if person in (owner[a], owner[b]):
+                rows.append((a, b, "proposed", sure, why))
+        return pd.DataFrame(rows, columns=["a", "b", "state", "confidence", "because"])
+
+    def counts(self) -> dict[str, int]:
+        """Return how many identities there are of each kind."""
+        counted = self.people["kind"].value_counts()
+        return {str(kind): int(counted[kind]) for kind in sorted(counted.index)}
+
+
+def resolve(
+    people: pd.DataFrame | None,
+    contacts: pd.DataFrame | None = None,
+    *,
+    decisions: Decisions | None = None,
+    same: Sequence[tuple[str, str]] = (),
+) -> Resolution:
+    """Find out which addresses, handles and profiles are one person.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame, optional
+        Index ``person``; columns such as name, organisation, addresses, profile, phone, user_id.
+    contacts : pandas.DataFrame, optional
+        Columns source, target and n: who reached whom how often.
+    decisions : Decisions, optional
+        What the user decided; it always wins.
+    same : sequence of (str, str)
+        More pairs that are one, as if they had been decided.
+
+    Returns
+    -------
+    Resolution
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> people = pd.DataFrame(
+    ...     {"name": ["Ana Frey", "Ana Frey", "Kai Vidal"]},
+    ...     index=pd.Index(["ana.frey@x.org", "ana.frey+news@x.org", "kai@x.org"], name="person"),
+    ... )
+    >>> resolve(people).people["person"].tolist()
+    ['ana.frey@x.org', 'ana.frey@x.org', 'kai@x.org']
+    """
+    known = _decided_kinds(profiles(people, contacts), decisions)
+    joined = _Joined(known, decisions, same)
+    cluster = joined.clusters()
+    found = evidence(known, cluster, candidates(known, cluster))
+    sure = confidence(found)
+    rows = set() if people is None else set(map(str, people.index))
+    owner = _representatives(known, cluster, rows)
+    kept = _proposed(found, sure, joined.parted(cluster), len(known.ids))
+    return Resolution(
+        people=_people(known, cluster, owner),
+        proposals=_table(known, cluster, owner, (found, sure, kept.listed)),
+        joins=tuple(joined.why),
+        apart={
+            text: why
+            for text, (kind, why) in zip(known.ids, known.kinds, strict=True)
+            if kind != PERSON
+        },
+        omitted=kept.omitted,
+        names={text: name for text, name in zip(known.ids, known.shown, strict=True) if name},
+    )
+
+
+def clusters_of(known: Profiles, decisions: Decisions | None = None) -> Any:
+    """Return the cluster of each identity after strong keys and decisions have joined them."""
+    return _Joined(known, decisions, ()).clusters()
+
+
+def _decided_kinds(known: Profiles, decisions: Decisions | None) -> Profiles:
+    if decisions is None:
+        return known
+    nobody, somebody = decisions.ids(said.NOBODY), decisions.ids(said.SOMEBODY)
+    kinds = [
+        (said.NOBODY, "decided") if text in nobody else (PERSON, "") if text in somebody else kind
+        for text, kind in zip(known.ids, known.kinds, strict=True)
+    ]
+    return replace(known, kinds=kinds)
+
+
+# ---- joining -----------------------------------------------------------------------------------
+
+
+class _Joined:
+    """Identities joined by decisions and then by strong keys, never across a "never the same"."""
+
+    def __init__(
+        self,
+        known: Profiles,
+        decisions: Decisions | None,
+        same: Iterable[tuple[str, str]],
+    ) -> None:
+        decisions = decisions or said.Decisions()
+        self.known = known
+        self.root: dict[str, str] = {}
+        self.enemies: dict[str, set[str]] = {}
+        self.never = decisions.pairs(said.NEVER)
+        self.why: list[tuple[str, str, str]] = []
+        for line in decisions.lines:
+            if line.word == said.SAME:
+                for other in line.who[1:]:
+                    self.join(line.who[0], other, f"decided in line {line.line}")
+        for a, b in same:
+            self.join(a, b, "decided")
+        for a, b in self.never:
+            one, other = self.find(a), self.find(b)
+            self.enemies.setdefault(one, set()).add(other)
+            self.enemies.setdefault(other, set()).add(one)
+        for key, who in strong_keys(known).items():
+            for number in who[1:]:
+                self.join(known.ids[who[0]], known.ids[number], f"both are {key}")
+
+    def find(self, text: str) -> str:
+        while (above := self.root.get(text, text)) != text:
+            self.root[text] = self.root.get(above, above)
+            text = above
+        return text
+
+    def join(self, a: str, b: str, why: str) -> None:
+        one, other = sorted((self.find(a), self.find(b)))
+        if one == other or other in self.enemies.get(one, ()):
+            return
+        self.root[other] = one
+        for enemy in self.enemies.pop(other, set()):
+            self.enemies[enemy].discard(other)
+            self.enemies[enemy].add(one)
+            self.enemies.setdefault(one, set()).add(enemy)
+        self.why.append((min(a, b), max(a, b), why))
+
+    def clusters(self) -> Any:
+        roots = [self.find(text) for text in self.known.ids]
+        number = {root: place for place, root in enumerate(dict.fromkeys(roots))}
+        return np.array([number[root] for root in roots], dtype=np.int64)
+
+    def parted(self, cluster: Any) -> set[tuple[int, int]]:
+        """Return the pairs of clusters that must not be joined."""
+        place = {self.find(text): cluster[i] for i, text in enumerate(self.known.ids)}
+        ends = [(place.get(self.find(a)), place.get(self.find(b))) for a, b in self.never]
+        return {tuple(sorted(pair)) for pair in ends if None not in pair}  # type: ignore[type-var, misc]
+
+
+def _representatives(known: Profiles, cluster: Any, rows: set[str]) -> list[str]:
+    """Return which identity stands for each cluster: a row of the table, then a mail address."""
+    sorts = {"id": 0, "address": 1, "profile": 3, "handle": 4, "phone": 5}
+    contacts = np.diff(known.contacts.indptr)
+    best: dict[int, tuple[bool, int, int, str]] = {}
+    for number, (text, address) in enumerate(zip(known.ids, known.read, strict=True)):
+        rank = sorts[address.sort] + (address.domain in FREE_MAIL)
+        mine = (text not in rows, rank, -int(contacts[number]), text)
+        here = int(cluster[number])
+        if here not in best or mine < best[here]:
+            best[here] = mine
+    return [best[place][3] for place in range(len(best))]
+
+
+def _people(known: Profiles, cluster: Any, owner: Sequence[str]) -> pd.DataFrame:
+    import pandas as pd
+
+    return pd.DataFrame(
+        {
+            "identity": pd.Series(known.ids, dtype="str"),
+            "person": pd.Series([owner[place] for place in cluster.tolist()], dtype="str"),
+            "kind": pd.Series([kind for kind, _ in known.kinds], dtype="str"),
+        }
+    )
+
+
+# ---- proposing ---------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Kept:
+    listed: Any
+    omitted: int
+
+
+def _proposed(found: Evidence, sure: Any, parted: set[tuple[int, int]], size: int) -> _Kept:
+    """Choose what to propose: no pair that surer ones imply, and no more than somebody reads."""
+    pairs = found.pairs
+    order = np.lexsort((pairs[:, 1], pairs[:, 0], -sure))
+    order = order[sure[order] >= FLOOR]
+    if parted:
+        allowed = [tuple(pair) not in parted for pair in pairs[order].tolist()]
+        order = order[np.array(allowed, dtype=bool)]
+    root: dict[int, int] = {}
+
+    def find(place: int) -> int:
+        while (above := root.get(place, place)) != place:
+            root[place] = root.get(above, above)
+            place = above
+        return place
+
+    certain, unsure = [], []
+    for number in order.tolist():
+        one, other = (find(place) for place in pairs[number].tolist())
+        if one == other:
+            continue
+        if sure[number] >= SURE:
+            root[other] = one
+            certain.append(number)
+        else:
+            unsure.append(number)
+    most = max(ALWAYS, size * ALL_PER_1000 // 1000)
+    room = min(max(ALWAYS, size * UNSURE_PER_1000 // 1000), max(0, most - len(certain)))
+    chosen = [*certain[:most], *_most(unsure, sure, room)]
+    return _Kept(np.array(sorted(chosen), dtype=np.int64), len(order) - len(chosen))
+
+
+def _most(numbers: list[int], sure: Any, most: int) -> list[int]:
+    """Return the surest, without those that are as sure as the first left out.
+
+    Which of equals is shown must not depend on their ids.
+    """
+    if len(numbers) <= most:
+        return numbers
+    return [number for number in numbers[:most] if sure[number] > sure[numbers[most]]]
+
+
+def _table(
+    known: Profiles,
+    cluster: Any,
+    owner: Sequence[str],
+    judged: tuple[Evidence, Any, Any],
+) -> pd.DataFrame:
+    """Return the proposals, the most consequential first: sure, and of people with contacts."""
+    import pandas as pd
+
+    found, sure, listed = judged
+    ends = [sorted((owner[a], owner[b])) for a, b in found.pairs[listed].tolist()]
+    columns = {name: values[listed] for name, values in found.columns.items()}
+    common = _common(known, cluster, found.pairs[listed])
+    table = pd.DataFrame(
+        {
+            "a": pd.Series([a for a, _ in ends], dtype="str"),
+            "b": pd.Series([b for _, b in ends], dtype="str"),
+            "confidence": sure[listed],
+            "because": pd.Series(_because(columns, common), dtype="str"),
+            "weight": sure[listed] * (1 + columns["contacts"]),
+        }
+    )
+    ordered = table.sort_values(["weight", "a", "b"], ascending=[False, True, True])
+    return ordered[list(PROPOSAL_COLUMNS)].reset_index(drop=True)
+
+
+def _common(known: Profiles, cluster: Any, pairs: Any) -> Any:
+    """Count the contacts that two clusters share."""
+    from scipy import sparse
+
+    contacts = known.contacts.tocoo()
+    size = int(cluster.max(initial=0)) + 1
+    ends = (cluster[contacts.row], cluster[contacts.col])
+    matrix = sparse.csr_array((np.ones(len(ends[0])), ends), shape=(size, size))
+    matrix.sum_duplicates()
+    matrix.data[:] = 1
+    if not len(pairs):
+        return np.zeros(0)
+    return np.asarray(matrix[pairs[:, 0]].multiply(matrix[pairs[:, 1]]).sum(axis=1)).ravel()
+
+
+_FIRST = {
+    f.EXACT: "same given name",
+    f.NICKNAME: "a short form of the given name",
+    f.TYPO: "nearly the same given name",
+    f.INITIAL: "the initial of the given name",
+    f.CONFLICT: "another given name",
+}
+_LAST = {
+    f.EXACT: "same family name",
+    f.NICKNAME: "a form of the family name",
+    f.PART: "one family name in common",
+    f.TYPO: "nearly the same family name",
+    f.INITIAL: "the initial of the family name",
+    f.CONFLICT: "another family name",
+}
+_LOCAL = {4: "the address spells the name", 3: "the address is initial and family name"}
+_LOCAL |= {2: "the address is family name and initial", 1: "the address is a given name"}
+
+
+def _because(columns: dict[str, Any], common: Any) -> list[str]:
+    """Say for each pair what speaks for it and what against."""
+    said_of = []
+    rows = zip(
+        *(columns[name].tolist() for name in ("first", "last", "same_local", "local")),
+        *(columns[name].tolist() for name in ("organisation", "often", "contacts")),
+        common.tolist(),
+        strict=True,
+    )
+    for first, last, same_local, local, place, often, contacts, shared in rows:
+        parts = _called(first, last)
+        if same_local:
+            parts.append("same address but for the domain" if same_local == 2 else "like addresses")
+        elif local:
+            parts.append(_LOCAL[local])
+        if place:
+            parts.append("same organisation" if place > 0 else "other organisations")
+        if shared:
+            parts.append(f"{int(shared)} contact{'s' * (shared > 1)} in common")
+        elif contacts:
+            parts.append("no contact in common")
+        namesakes = round(float(np.expm1(often)))
+        if namesakes > 2 and first >= f.NICKNAME and last >= f.PART:
+            parts.append(f"{namesakes} have this name")
+        said_of.append("; ".join(parts))
+    return said_of
+
+
+def _called(first: int, last: int) -> list[str]:
+    if first == f.EXACT and last == f.EXACT:
+        return ["same name"]
+    return [text for text in (_FIRST.get(first), _LAST.get(last)) if text]
+
+
+# ---- using it ----------------------------------------------------------------------------------
+
+
+def merged_people(people: pd.DataFrame | None, result: Resolution) -> pd.DataFrame:
+    """Return a people table in which each person is one row that lists all of its addresses.
+
+    What :func:`netanalytics.build_network` takes as ``people``: it then counts every address for
+    its person, and sets roles, lists and machines apart.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame, optional
+        The table that was resolved, index ``person``.
+    result : Resolution
+        What :func:`resolve` returned for it.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Index ``person``; ``addresses`` and ``is_bot`` rewritten.
+    """
+    import pandas as pd
+
+    owner = result.people.set_index("identity")["person"]
+    if people is None or people.empty:
+        merged = pd.DataFrame(index=pd.Index(owner.unique(), dtype="str", name="person"))
+    else:
+        # The row of the person itself is believed first, then the others in their order.
+        ranked = people.assign(_own=owner.reindex(people.index).to_numpy() != people.index)
+        ranked = ranked.sort_values("_own", kind="stable").drop(columns="_own")
+        merged = ranked.groupby(owner.reindex(ranked.index).to_numpy()).first()
+        merged = merged.reindex(sorted(set(owner)))
+    others = result.people[result.people["identity"] != result.people["person"]]
+    listed = others.groupby("person")["identity"].agg(";".join)
+    nobody = result.people.loc[result.people["kind"] != PERSON, "person"]
+    merged["addresses"] = listed.reindex(merged.index)
+    merged["is_bot"] = merged.index.isin(set(nobody))
+    merged.index = pd.Index(merged.index, dtype="str", name="person")
+    return merged.sort_index()
