@@ -76,14 +76,14 @@ def pairs_of(place: Population) -> tuple[Evidence, np.ndarray]:
 def plan() -> list[tuple[int, int, Quirks]]:
     """Return size, seed and quirks of the populations to fit on."""
     sizes = (600, 2_000, 5_000, 10_000)
-    usual = [(10_000, 700, Quirks()), (10_000, 701, Quirks()), (40_000, 801, Quirks())]
+    usual = [(10_000, 700, Quirks()), (10_000, 701, Quirks()), (60_000, 801, Quirks())]
     return usual + [(sizes[i % 4], 500 + i, varied(i)) for i in range(12)]
 
 
 def _drawn(wish: tuple[int, int, Quirks]) -> tuple[Evidence, np.ndarray, float]:
     n, seed, quirks = wish
-    # A population of any size counts alike; half of all weight lies on varied ones.
-    weight = min(1.0, 20_000 / n) * (1 + (seed >= 700))
+    # A population of any size counts alike; two thirds of all weight lie on the usual ones.
+    weight = min(1.0, 20_000 / n) * (5 if seed >= 700 else 1)
     return (*pairs_of(population(n, seed=seed, quirks=quirks)), weight)
 
 

@@ -52,7 +52,7 @@ def confidence(found: f.Evidence) -> Any:
     sure = np.where(strangers, np.minimum(probability(among), STRANGERS), probability(among))
     # Colleagues share most contacts: those never make up for a name that is plainly another.
     other_given = (c["first"] == f.CONFLICT) & (c["local"] < 2) & (c["same_local"] == 0)
-    other_family = (c["last"] == f.CONFLICT) & (c["local"] < 2) & (c["same_local"] == 0)
+    other_family = (c["last"] == f.CONFLICT) & (c["local"] < 2)
     sure = np.where(other_family, np.minimum(sure, OTHER_FAMILY), sure)
     sure = np.where(other_given, np.minimum(sure, OTHER_GIVEN), sure)
     # Rounded, so that the last bit of a sum decides nothing.
