@@ -183,15 +183,19 @@ def measure(place: Population) -> dict[str, float]:
     after = resolve(people, contacts, same=list(zip(sure["a"], sure["b"], strict=True)))
     figures["second_cpu_s"] = time.process_time() - start
     truly = truth.reindex(sure["a"]).to_numpy() == truth.reindex(sure["b"]).to_numpy()
-    figures["sure_precision_rows"] = float(truly.mean())
+    figures["sure_precision_rows"] = _share(truly)
     figures["sure_precision"], figures["sure_recall"] = quality(after.people["person"].to_numpy())
     figures["left_per_1000"] = 1000 * len(after.proposals) / size
     p = offered["confidence"].to_numpy()
     for name, low, high in (("at_90", 0.85, 0.95), ("near_90", 0.88, 0.92), ("at_50", 0.4, 0.6)):
-        figures[name] = float(right[(p >= low) & (p < high)].mean())
+        figures[name] = _share(right[(p >= low) & (p < high)])
     figures["namesakes_one_company"] = _namesakes(place, sure, truly)
     figures["peak_gb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
     return figures
+
+
+def _share(right: np.ndarray) -> float:
+    return float(right.mean()) if len(right) else float("nan")
 
 
 def _joined(result, pairs: pd.DataFrame) -> np.ndarray:
@@ -215,7 +219,7 @@ def _namesakes(place: Population, sure: pd.DataFrame, truly: np.ndarray) -> floa
     a, b = sure["a"], sure["b"]
     same = name.reindex(a).to_numpy() == name.reindex(b).to_numpy()
     same &= firm.reindex(a).to_numpy() == firm.reindex(b).to_numpy()
-    return float(truly[same].mean()) if same.any() else float("nan")
+    return _share(truly[same])
 
 
 def main() -> None:

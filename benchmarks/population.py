@@ -151,7 +151,7 @@ class Quirks:
     middle: float = 0.1
     unnamed: float = 0.12  # of identities that show no name
     organisation: float = 0.55  # of identities whose organisation is known
-    variants: float = 0.5  # of identities that have a second spelling of the same key
+    variants: float = 0.65  # of identities that have a second spelling of the same key
     contacts: float = 7  # people known, on average
     shared: float = 0.25  # of contacts seen under each further identity
     company: int = 25  # people, on average
@@ -162,11 +162,12 @@ class Quirks:
 
 @dataclass(frozen=True, eq=False)
 class Population:
-    """Identities (one row each), who wrote to whom, and who is who."""
+    """Identities (one row each), who wrote to whom, who is who, and what they are called."""
 
     people: pd.DataFrame
     log: pd.DataFrame
     truth: pd.Series
+    names: pd.Series  # by owner
 
 
 @dataclass
@@ -429,7 +430,8 @@ def population(n: int, *, seed: int = 0, quirks: Quirks | None = None) -> Popula
     frame = frame.iloc[order].reset_index(drop=True)
     truth = pd.Series(frame["owner"].to_numpy(), index=frame["person"].to_numpy(), name="owner")
     table = frame[["person", "name", "organisation"]].replace("", None)
-    return Population(table, log, truth)
+    names = pd.Series([f"{who.first} {who.last}" for who in people], dtype="str")
+    return Population(table, log, truth, names)
 
 
 def _acquaintances(draw: _Draw, people: list[_Person]) -> np.ndarray:

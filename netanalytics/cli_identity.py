@@ -35,13 +35,23 @@ PAIR = click.option(
 )
 
 
+_HELP = """Tell who is who: one person under several addresses, handles and profiles.
+
+\b
+Examples:
+  netanalytics identity suggest mail.csv --people people.csv
+  netanalytics identity apply mail.csv --people people.csv --at-least 0.98
+  netanalytics identity undo
+"""
+
+
 def register(group: click.Group) -> None:
     """Add the commands to the command line."""
     from netanalytics import cli
 
     identity = click.Group(
         "identity",
-        help="Who is who: one person under several addresses, handles and profiles.",
+        help=_HELP,
     )
     source, shown = cli.SOURCE_OPTIONS, (PEOPLE, DECISIONS, cli.JSON)
     for function, options in (

@@ -263,14 +263,14 @@ def _representatives(known: Profiles, cluster: Any, rows: set[str]) -> list[str]
     """Return which identity stands for each cluster: a row of the table, then a mail address."""
     sorts = {"id": 0, "address": 1, "profile": 3, "handle": 4, "phone": 5}
     contacts = np.diff(known.contacts.indptr)
-    best: dict[int, tuple[bool, int, int, str]] = {}
+    best: dict[int, tuple[bool, int, bool, int, str]] = {}
     for number, (text, address) in enumerate(zip(known.ids, known.read, strict=True)):
         rank = sorts[address.sort] + (address.domain in FREE_MAIL)
-        mine = (text not in rows, rank, -int(contacts[number]), text)
+        mine = (text not in rows, rank, "+" in text, -int(contacts[number]), text)
         here = int(cluster[number])
         if here not in best or mine < best[here]:
             best[here] = mine
-    return [best[place][3] for place in range(len(best))]
+    return [best[place][4] for place in range(len(best))]
 
 
 def _people(known: Profiles, cluster: Any, owner: Sequence[str]) -> pd.DataFrame:
