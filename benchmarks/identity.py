@@ -6,7 +6,7 @@ Run from the root of the clone::
     python -m benchmarks.identity measure 10000 # and 100000: every figure that is promised
 
 Populations to fit on and to measure on have different seeds; ``measure --varied N`` draws one whose
-quirks were drawn too.
+quirks were drawn too, ``measure --towns`` one of another kind, which the model never saw.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.population import Population, Quirks, population
+from benchmarks.towns import towns
 from netanalytics.identity import model
 from netanalytics.identity.blocking import candidates
 from netanalytics.identity.features import Evidence, evidence
@@ -228,6 +229,7 @@ def main() -> None:
     parser.add_argument("size", nargs="?", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=901)
     parser.add_argument("--workers", type=int, default=2)
+    parser.add_argument("--towns", action="store_true", help="A population of another kind.")
     parser.add_argument("--varied", type=int, help="Draw the quirks too, from this seed.")
     wish = parser.parse_args()
     if wish.what == "fit":
@@ -236,7 +238,11 @@ def main() -> None:
         fit_all(drawn)
         return
     quirks = None if wish.varied is None else varied(wish.varied)
-    for name, value in measure(population(wish.size, seed=wish.seed, quirks=quirks)).items():
+    if wish.towns:
+        place = towns(wish.size, seed=wish.seed)
+    else:
+        place = population(wish.size, seed=wish.seed, quirks=quirks)
+    for name, value in measure(place).items():
         print(f"{name:24s} {value:.4f}")
 
 

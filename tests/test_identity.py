@@ -216,6 +216,53 @@ def test_domains_of_one_company_are_found_and_no_others():
     }
 
 
+def test_one_full_name_at_kin_domains_is_enough_and_a_contradiction_too_much():
+    def joined(one: str, other: str, more: dict[str, str] | None = None) -> bool:
+        rows = {"a.frey@acme.com": one, "a.frey@acme.de": other}
+        return bool(groups(resolve(people(rows | (more or {})))))
+
+    assert joined("Ana Frey", "Frey, A.")
+    assert joined("Ana Frey", "Ana Fery")
+    assert not joined("Ana Frey", "Anton Vidal")
+    assert not joined("Ana Frey", "")
+    others = {"k.abe@acme.com": "Kai Abe", "k.abe@acme.de": "Kim Popa"}
+    assert not joined("Ana Frey", "Ana Frey", others)
+
+
+def test_a_family_that_shares_a_number_stays_several_people():
+    shared = {"phone": "+49 30 1234567"}
+    rows = table(
+        {
+            "1": {"name": "Ana Frey", **shared},
+            "2": {"name": "Kai Frey", **shared},
+            "3": {"name": "Eva Ong", "phone": "+49 30 7654321"},
+            "4": {"name": "E. Ong", "phone": "0049 (30) 7654321"},
+        }
+    )
+    found = {group - {"+49 30 1234567"} for group in groups(resolve(rows))}
+    assert {frozenset("34")} == {group & set("1234") for group in found}
+
+
+def test_a_list_has_all_its_addresses_and_a_decided_reader_of_a_role_is_a_person():
+    rows = table(
+        {
+            "help": {"is_bot": "True", "addresses": "desk@x.org;jira@y.org"},
+            "ada@x.org": {"name": "Ada Berg"},
+            "info@x.org": {},
+        }
+    )
+    said = parse_decisions("same: ada@x.org = info@x.org")
+    found = resolve(rows, decisions=said)
+    merged = merged_people(rows, found)
+    assert merged["is_bot"].to_dict() == {"ada@x.org": False, "help": True}
+    assert merged["addresses"].to_dict() == {
+        "ada@x.org": "info@x.org",
+        "help": "desk@x.org;jira@y.org",
+    }
+    assert resolve(rows, propose=False).people.equals(resolve(rows).people)
+    assert found.notes() == ("set apart as nobody's own address: 3 bot, 1 role (identity people)",)
+
+
 OTHERS = ("eva.ong", "ivo.mori", "lea.popa", "uma.sato", "zoe.eze", "kai.abe")
 CIRCLE = [f"{name}@x.org" for name in OTHERS]
 

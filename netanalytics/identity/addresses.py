@@ -33,6 +33,10 @@ _PROFILE = re.compile(
     r"([^/?#\s]+)",
     re.IGNORECASE,
 )
+_ID_AFTER_NAME = re.compile(r"(?<=[a-z])-(?=[0-9a-f]*\d)[0-9a-z]+$")
+"""What a site appends to a name that somebody else has: ``ana-frey-8a1b2c``."""
+
+_CODE_HOST = re.compile(r"^(?:\d+[+-])?([^@]+)@users\.noreply\.(github|gitlab)\.com$")
 _PHONE = re.compile(r"^(?:tel:|phone:)?\s*(\+|00)?[\d\s()./-]{6,20}$", re.IGNORECASE)
 
 _NO_REPLY = re.compile(
@@ -109,12 +113,17 @@ def read(identity: str) -> Address:
     'afrey@gmail.com'
     >>> read("http://de.linkedin.com/in/ana-frey/?x=1").key
     'linkedin:ana-frey'
+    >>> read("17+anafrey@users.noreply.github.com").key
+    'github:anafrey'
     >>> read("0049 (170) 12 34 56").key
     'tel:+49170123456'
     >>> read("ana.frey").sort
     'id'
     """
     text = identity.strip()
+    hosted = _CODE_HOST.match(text.lower())
+    if hosted:
+        return Address(f"{hosted[2]}:{fold(hosted[1])}", fold(hosted[1]), "", "profile")
     if text.lower().startswith(("mailto:", "smtp:")):
         text = text.partition(":")[2]
     if "@" in text and not text.startswith("@"):
@@ -122,7 +131,7 @@ def read(identity: str) -> Address:
     profile = _PROFILE.match(text)
     if profile:
         site, name = profile.group(1).lower(), fold(profile.group(3))
-        return Address(f"{site}:{name}", name, "", "profile")
+        return Address(f"{site}:{name}", _ID_AFTER_NAME.sub("", name), "", "profile")
     if _PHONE.match(text) and sum(sign.isdigit() for sign in text) >= 7:
         return _phone(text)
     if text.startswith("@") or re.match(r"^[a-z]+:\S", text, re.IGNORECASE):

@@ -101,7 +101,7 @@ def profiles(people: pd.DataFrame | None, contacts: pd.DataFrame | None) -> Prof
         names=_names(ids, read, shown),
         shown=shown,
         organisations=[_organisation(fact.get("organisation", "")) for fact in facts],
-        kinds=_kinds(read, facts, _behaviour(contacts, place)),
+        kinds=_inherited(rows, place, _kinds(read, facts, _behaviour(contacts, place, read))),
         stated=[(key, place[text]) for text, key in stated],
         contacts=_matrix(contacts, place),
     )
@@ -185,6 +185,21 @@ def _kinds(
     return kinds
 
 
+def _inherited(
+    rows: Mapping[str, Mapping[str, str]], place: Mapping[str, int], kinds: list[tuple[str, str]]
+) -> list[tuple[str, str]]:
+    """Let every address that a row of a machine, list or role states be one too."""
+    for person, row in rows.items():
+        kind = kinds[place[person]]
+        if kind[0] == places.PERSON:
+            continue
+        for column in ADDRESS_COLUMNS:
+            for text in (part.strip() for part in row.get(column, "").split(";")):
+                if text and text not in rows:
+                    kinds[place[text]] = kind
+    return kinds
+
+
 def _declared(fact: Mapping[str, str]) -> tuple[str, str] | None:
     """Return what headers or a table say outright."""
     if fact.get("is_bot", "").casefold() in _FLAGS:
@@ -198,14 +213,17 @@ def _declared(fact: Mapping[str, str]) -> tuple[str, str] | None:
     return None
 
 
-def _behaviour(contacts: pd.DataFrame | None, place: Mapping[str, int]) -> frozenset[int]:
-    """Return who writes to many and never hears back."""
+def _behaviour(
+    contacts: pd.DataFrame | None, place: Mapping[str, int], read: Sequence[places.Address]
+) -> frozenset[int]:
+    """Return which addresses write to many and never hear back; of a bare id nobody can tell."""
     if contacts is None or contacts.empty:
         return frozenset()
     reached = contacts.groupby("source")["target"].nunique()
     answered = set(contacts["target"])
     loud = reached.index[reached >= BEHAVING]
-    return frozenset(place[text] for text in loud if text not in answered)
+    silent = (place[text] for text in loud if text not in answered)
+    return frozenset(number for number in silent if read[number].sort != "id")
 
 
 def _matrix(contacts: pd.DataFrame | None, place: Mapping[str, int]) -> sparse.csr_array:

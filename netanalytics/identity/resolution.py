@@ -30,6 +30,9 @@ FLOOR = 0.03
 UNSURE_PER_1000, ALL_PER_1000, ALWAYS = 120, 500, 20
 """Nobody reads more proposals than this; a small place may have :data:`ALWAYS` of them."""
 
+FEW_SURE_PER_1000, LEFT_PER_1000 = 60, 150
+"""With so few sure ones, most have been accepted: then no more than this are left in all."""
+
 PROPOSAL_COLUMNS = ("a", "b", "confidence", "because")
 
 
@@ -52,6 +55,8 @@ class Resolution:
         Proposals too many or too unsure to be listed.
     names : dict of str to str
         Names that were shown.
+    table : pandas.DataFrame, optional
+        One row a person with all of its addresses: what ``build_network`` takes as ``people``.
     """
 
     people: pd.DataFrame
@@ -60,6 +65,11 @@ class Resolution:
     apart: dict[str, str]
     omitted: int
     names: dict[str, str]
+    table: pd.DataFrame | None = None
+
+    def with_table(self, table: pd.DataFrame) -> Resolution:
+        """Return the same with a table of people."""
+        return replace(self, table=table)
 
     def sure(self, at_least: float) -> pd.DataFrame:
         """Return the proposals that are at least this sure."""
@@ -125,6 +135,13 @@ class Resolution:
         counted = self.people["kind"].value_counts()
         return {str(kind): int(counted[kind]) for kind in sorted(counted.index)}
 
+    def notes(self) -> tuple[str, ...]:
+        """Say who was set apart, for a reader of the network."""
+        apart = [f"{n:,} {kind}" for kind, n in self.counts().items() if kind != PERSON]
+        if not apart:
+            return ()
+        return (f"set apart as nobody's own address: {', '.join(apart)} (identity people)",)
+
 
 def resolve(
     people: pd.DataFrame | None,
@@ -132,6 +149,8 @@ def resolve(
     *,
     decisions: Decisions | None = None,
     same: Sequence[tuple[str, str]] = (),
+    propose: bool = True,
+    standing: frozenset[str] | None = None,
 ) -> Resolution:
     """Find out which addresses, handles and profiles are one person.
 
@@ -145,6 +164,10 @@ def resolve(
         What the user decided; it always wins.
     same : sequence of (str, str)
         More pairs that are one, as if they had been decided.
+    propose : bool
+        Whether to compare names too; without, only what joins by itself is found.
+    standing : frozenset of str, optional
+        Which ids stand for their person before all others; the rows of ``people`` by default.
 
     Returns
     -------
@@ -163,10 +186,11 @@ def resolve(
     known = _decided_kinds(profiles(people, contacts), decisions)
     joined = _Joined(known, decisions, same)
     cluster = joined.clusters()
-    found = evidence(known, cluster, candidates(known, cluster))
+    compared = candidates(known, cluster) if propose else np.zeros((0, 2), dtype=np.int64)
+    found = evidence(known, cluster, compared)
     sure = confidence(found)
-    rows = set() if people is None else set(map(str, people.index))
-    owner = _representatives(known, cluster, rows)
+    rows = frozenset() if people is None else frozenset(map(str, people.index))
+    owner = _representatives(known, cluster, rows if standing is None else standing)
     kept = _proposed(found, sure, joined.parted(cluster), len(known.ids))
     return Resolution(
         people=_people(known, cluster, owner),
@@ -259,7 +283,7 @@ class _Joined:
         return {tuple(sorted(pair)) for pair in ends if None not in pair}  # type: ignore[type-var, misc]
 
 
-def _representatives(known: Profiles, cluster: Any, rows: set[str]) -> list[str]:
+def _representatives(known: Profiles, cluster: Any, rows: frozenset[str]) -> list[str]:
     """Return which identity stands for each cluster: a row of the table, then a mail address."""
     sorts = {"id": 0, "address": 1, "profile": 3, "handle": 4, "phone": 5}
     contacts = np.diff(known.contacts.indptr)
@@ -321,6 +345,8 @@ def _proposed(found: Evidence, sure: Any, parted: set[tuple[int, int]], size: in
         else:
             unsure.append(number)
     most = max(ALWAYS, size * ALL_PER_1000 // 1000)
+    if len(certain) * 1000 <= size * FEW_SURE_PER_1000:
+        most = max(ALWAYS, size * LEFT_PER_1000 // 1000)
     room = min(max(ALWAYS, size * UNSURE_PER_1000 // 1000), max(0, most - len(certain)))
     chosen = [*certain[:most], *_most(unsure, sure, room)]
     return _Kept(np.array(sorted(chosen), dtype=np.int64), len(order) - len(chosen))
@@ -464,8 +490,9 @@ def merged_people(people: pd.DataFrame | None, result: Resolution) -> pd.DataFra
         merged = merged.reindex(sorted(set(owner)))
     others = result.people[result.people["identity"] != result.people["person"]]
     listed = others.groupby("person")["identity"].agg(";".join)
-    nobody = result.people.loc[result.people["kind"] != PERSON, "person"]
+    # Whoever was decided to read a role's mail is still a person.
+    somebody = result.people.loc[result.people["kind"] == PERSON, "person"]
     merged["addresses"] = listed.reindex(merged.index)
-    merged["is_bot"] = merged.index.isin(set(nobody))
+    merged["is_bot"] = ~merged.index.isin(set(somebody))
     merged.index = pd.Index(merged.index, dtype="str", name="person")
     return merged.sort_index()
