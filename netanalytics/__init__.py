@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from netanalytics.network import Network as Network
     from netanalytics.network import build_network as build_network
     from netanalytics.periods import moves as moves
+    from netanalytics.persons import identify as identify
     from netanalytics.project import open_project as open_project
     from netanalytics.report.build import build_report as build_report
     from netanalytics.starting import init_project as init_project
@@ -54,6 +55,7 @@ _VERBS = {
     "Network": "netanalytics.network",
     "Interactions": "netanalytics.interactions",
     "moves": "netanalytics.periods",
+    "identify": "netanalytics.persons",
     "open_project": "netanalytics.project",
     "init_project": "netanalytics.starting",
     "measure": "netanalytics.analysis",

@@ -70,10 +70,14 @@ SOURCE_OPTIONS = (
     ),
     click.option("--undirected", is_flag=True, help="Rows are co-presence: both met."),
     click.option("--channel", metavar="NAME", help="Only this channel."),
+    click.option(
+        "--no-project", is_flag=True, help="Ask no project file, not even whom to leave out."
+    ),
 )
 NETWORK_OPTIONS = (
     click.option("--people", metavar="FILE", type=click.Path(), help="Table of people."),
     click.option("--relations", metavar="FILE", type=click.Path(), help="Declared relations."),
+    cli_identity.DECISIONS,
     click.option(
         "--as-of", metavar="DATE", help="End of observation; the last contact by default."
     ),
@@ -119,28 +123,16 @@ class _Asked:
 
     def __post_init__(self) -> None:
         """Let the project file answer what was not said."""
-        object.__setattr__(self, "options", cli_project.filled(self.options))
+        options = cli_project.filled(self.options)
+        project = cli_project.with_files(options["project"], options)
+        object.__setattr__(self, "options", {**options, "project": project})
 
     def __getitem__(self, name: str) -> Any:
         return self.options.get(name)
 
 
 def _log(asked: _Asked) -> Interactions:
-    from netanalytics.loaders import load
-
-    log = (
-        asked["project"].log()
-        if asked["project"]
-        else load(
-            list(asked["source"]),
-            kind=asked["kind"],
-            zone=asked["zone"],
-            columns=asked["columns"],
-            mapping=asked["mapping"],
-            date_order=asked["date_order"],
-            undirected=asked["undirected"],
-        )
-    )
+    log: Interactions = asked["project"].log()
     return _of_channel(log, asked["channel"]) if asked["channel"] else log
 
 
@@ -155,24 +147,14 @@ def _of_channel(log: Interactions, channel: str) -> Interactions:
 
 
 def _network(asked: _Asked) -> Network:
-    from dataclasses import replace
+    if asked["decisions"]:
+        from netanalytics.identity.decisions import read_decisions
 
-    from netanalytics.identity import people_of, read_table
-    from netanalytics.network import build_network
-    from netanalytics.schema import relations_table
-
-    if asked["project"]:
-        return cli_project.network(asked["project"], _log(asked), asked.options)
-    people = people_of(asked["people"])
-    relations = None
-    if asked["relations"]:
-        relations = relations_table(read_table(asked["relations"], "relations"))
-    log = _log(asked)
-    if relations is not None:
-        log = replace(log, relations=relations)
-    return build_network(
-        log, people=people, as_of=asked["as_of"], half_life_days=asked["half_life"]
+        read_decisions(asked["decisions"])  # a file that was named must be there
+    net: Network = asked["project"].network(
+        _log(asked), as_of=asked["as_of"], half_life_days=asked["half_life"]
     )
+    return net
 
 
 def _reader(net: Network, asked: _Asked) -> str | None:
@@ -576,8 +558,9 @@ def moves(**options: Any) -> None:
     _need_audience(asked, "moves")
     with _busy("Reading and computing"):
         net = _network(asked)
+        log = net.log or _log(asked)
         table = found(
-            net.log, people=net.people, directories=cli_project.directories(asked.options)
+            log, people=net.people, directories=cli_project.directories(asked.options, log)
         )
     if asked["me"] is not None and not asked["names"]:
         table = table[table["person"].isin(net.contacts(net.find(asked["me"])))]

@@ -18,9 +18,7 @@ DECISIONS = click.option(
     "--decisions",
     metavar="FILE",
     type=click.Path(dir_okay=False),
-    default="decisions.txt",
-    show_default=True,
-    help="Text file of decisions; what it says wins.",
+    help="Decisions about who is who; those of the project, or decisions.txt, by default.",
 )
 PEOPLE = click.option("--people", metavar="FILE", type=click.Path(), help="Table of people.")
 AT_LEAST = click.option(
@@ -30,6 +28,7 @@ AT_LEAST = click.option(
     required=True,
     help="How sure a proposal must be; 0.98 is safe to accept unread.",
 )
+NO_PROJECT = click.option("--no-project", is_flag=True, help="Ask no project file.")
 PAIR = click.option(
     "--pair", nargs=2, metavar="A B", help="Only the line that says that these two are the same."
 )
@@ -58,7 +57,7 @@ def register(group: click.Group) -> None:
         (people, (*source, *shown)),
         (suggest, (*source, *shown)),
         (apply, (*source, AT_LEAST, *shown)),
-        (undo, (PAIR, DECISIONS)),
+        (undo, (PAIR, DECISIONS, NO_PROJECT)),
         (why, (click.argument("who", metavar="PERSON"), *source, *shown)),
     ):
         decorated = cli._with(options)(function)
@@ -77,7 +76,7 @@ def people(**options: Any) -> None:
       netanalytics identity people mail.csv --people people.csv
       netanalytics identity people exports/ --json
     """
-    _print(_resolved(options), "people", options)
+    _print(_resolved(_asked(options)), "people", options)
 
 
 def suggest(**options: Any) -> None:
@@ -90,7 +89,7 @@ def suggest(**options: Any) -> None:
       netanalytics identity suggest mail.csv --people people.csv
       netanalytics identity suggest exports/ --json
     """
-    result = _resolved(options)
+    result = _resolved(_asked(options))
     _print(result, "proposals", options)
     if result.omitted:
         _tell(f"note: {result.omitted:,} less sure pairs are not listed")
@@ -107,7 +106,8 @@ def apply(**options: Any) -> None:
     """
     from netanalytics.identity import decisions as said
 
-    result = _resolved(options)
+    asked = _asked(options)
+    result = _resolved(asked)
     sure = result.sure(options["at_least"]).sort_values(["a", "b"], kind="stable")
     if sure.empty:
         _tell(f"no proposal is at least {options['at_least']:g} sure: nothing was written")
@@ -116,7 +116,7 @@ def apply(**options: Any) -> None:
             f"{said.written(said.Decision(said.SAME, (a, b), 0))}  # {p:.3f} {because}"
             for a, b, p, because in sure.itertuples(index=False, name=None)
         ]
-        path = Path(options["decisions"])
+        path = asked["project"].decisions
         count = f"{len(lines)} pair{'s' * (len(lines) > 1)} at {options['at_least']:g} or more"
         text = said.append(_text(path), lines, count)
         said.parse_decisions(text)
@@ -135,7 +135,7 @@ def undo(**options: Any) -> None:
     """
     from netanalytics.identity import decisions as said
 
-    path = Path(options["decisions"])
+    path = _decisions(options)
     text = _text(path)
     after = said.undo_pair(text, options["pair"]) if options["pair"] else said.undo(text)
     if after:
@@ -146,6 +146,15 @@ def undo(**options: Any) -> None:
     _tell(f"{lines} line{'s' * (lines != 1)} taken out of {path.name}")
 
 
+def _decisions(options: dict[str, Any]) -> Path:
+    """Return the file of decisions that was named, that of the project, or the usual one."""
+    from netanalytics.project import find_project, open_project
+
+    found = None if options["decisions"] or options["no_project"] else find_project()
+    usual = open_project(found).decisions if found else None
+    return Path(options["decisions"] or usual or "decisions.txt")
+
+
 def why(**options: Any) -> None:
     r"""Print what joins the addresses of a person, and what else might belong to them.
 
@@ -153,29 +162,22 @@ def why(**options: Any) -> None:
     Examples:
       netanalytics identity why "Ada Berg" mail.csv --people people.csv
     """
-    result = _resolved(options)
+    result = _resolved(_asked(options))
     _print_frame(result.why(options["who"]), result, options)
 
 
-def _resolved(options: dict[str, Any]) -> Resolution:
+def _resolved(asked: Any) -> Resolution:
     from netanalytics import cli
-    from netanalytics.identity import people_of
-    from netanalytics.identity.decisions import read_decisions
-    from netanalytics.identity.resolution import resolve
-    from netanalytics.interactions import contact_counts
 
-    decided = read_decisions(options["decisions"], missing_ok=True)
-    stated = people_of(options["people"])
     with cli._busy("Reading and comparing"):
-        log = cli._log(cli._Asked({**options, "channel": options.get("channel")}))
-        return resolve(_both(stated, log.people), contact_counts(log), decisions=decided)
+        result: Resolution = asked["project"].identify(cli._log(asked))
+    return result
 
 
-def _both(stated: pd.DataFrame | None, found: pd.DataFrame | None) -> pd.DataFrame | None:
-    """Return what the user's table says, and beside it what the sources know."""
-    if stated is None or found is None:
-        return found if stated is None else stated
-    return stated.combine_first(found)
+def _asked(options: dict[str, Any]) -> Any:
+    from netanalytics import cli
+
+    return cli._Asked(options)
 
 
 def _print(result: Resolution, what: str, options: dict[str, Any]) -> None:

@@ -33,27 +33,71 @@ def register(group: click.Group) -> None:
 def filled(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return options with what the project file says where the user said nothing.
 
-    A source that is named outranks the project, unless it is the project file or its folder.
+    There is a project in any case: that of the file, or one of what was said alone. A source that
+    is named takes the place of the sources of the file, and its journal's; whom not to map, who I
+    am, people, decisions and wishes still hold, unless the user says ``--no-project``.
     """
     options = dict(options)
-    project = _project_of(options.get("source", ()))
-    _need_places(options, project)
-    if project is None:
-        return options
-    return options | {"project": project} | _answers(options, project)
+    told = _told(options)
+    _need_places(options, told)
+    if told is None:
+        return options | {"project": _of_sources(options, None)}
+    answers = _answers(options, told)
+    whole = options.get("source") and _named(options["source"]) is None
+    project = _of_sources(options, told) if whole else told
+    if whole:
+        answers |= {"out": options.get("out"), "as_of": options.get("as_of")}
+    return options | answers | {"project": project}
 
 
-def _project_of(sources: Sequence[str]) -> Project | None:
-    from netanalytics.project import NAME, find_project, open_project
+def _told(options: Mapping[str, Any]) -> Project | None:
+    """Return the project file that is named, or that of the present folder."""
+    from netanalytics.project import find_project, open_project
 
-    if not sources:
-        found = find_project()
-        return None if found is None else open_project(found)
-    if len(sources) == 1:
-        path = Path(sources[0])
-        if path.name.endswith(".toml") or (path / NAME).is_file():
-            return open_project(path)
-    return None
+    named = _named(options.get("source", ()))
+    if named is not None:
+        return open_project(named)
+    found = None if options.get("no_project") else find_project()
+    return None if found is None else open_project(found)
+
+
+def _named(sources: Sequence[Any]) -> Path | None:
+    from netanalytics.project import NAME
+
+    if len(sources) != 1:
+        return None
+    path = Path(sources[0])
+    return path if path.name.endswith(".toml") or (path / NAME).is_file() else None
+
+
+def _of_sources(options: Mapping[str, Any], told: Project | None) -> Project:
+    """Return a project of the sources that were named, and what a file says beside them."""
+    from dataclasses import replace
+
+    from netanalytics.loaders import options_of
+    from netanalytics.project import Project, Source, find_project, open_project
+
+    project = told or Project(folder=Path())
+    named = [Path(source) for source in options["source"]]
+    how = options_of(
+        columns=options.get("columns"),
+        mapping=options.get("mapping"),
+        zone=options.get("zone") or project.zone,
+        date_order=options.get("date_order"),
+        undirected=options.get("undirected", False),
+    )
+    hidden = list(project.do_not_map)
+    if not options.get("no_project"):
+        # Whom the owner of an export leaves out is left out wherever it is read from.
+        beside = {find_project(path.absolute().parent) for path in named} - {None}
+        for file in sorted(beside, key=str):
+            hidden += open_project(file or "").do_not_map
+    return replace(
+        project,
+        sources=(Source(named, options.get("kind"), how),),
+        journal=None,
+        do_not_map=tuple(dict.fromkeys(hidden)),
+    )
 
 
 def _need_places(options: Mapping[str, Any], project: Project | None) -> None:
@@ -61,7 +105,8 @@ def _need_places(options: Mapping[str, Any], project: Project | None) -> None:
         raise click.UsageError(
             "Missing argument 'SOURCE...': name a log, or run netanalytics init FOLDER once"
         )
-    if project is None and "out" in options and options["out"] is None:
+    with_sources = project is None or (options["source"] and _named(options["source"]) is None)
+    if with_sources and "out" in options and options["out"] is None:
         raise click.UsageError("Missing option '--out'.")
 
 
@@ -87,27 +132,23 @@ def _answers(options: Mapping[str, Any], project: Project) -> dict[str, Any]:
     return told
 
 
-def network(project: Project, log: Interactions, options: Mapping[str, Any]) -> Network:
-    """Return the network of a project, where the user's own options outrank the file."""
+def with_files(project: Project, options: Mapping[str, Any]) -> Project:
+    """Return the project with the files that were named in the place of its own."""
     from dataclasses import replace
 
-    if options.get("people"):
-        project = replace(project, people=Path(options["people"]))
-    if options.get("relations"):
-        from netanalytics.identity import read_table
-        from netanalytics.schema import relations_table
-
-        declared = relations_table(read_table(options["relations"], "relations"))
-        shown = project.hidden().rows(declared, "source", "target")
-        log = replace(log, relations=shown)
-    return project.network(log, as_of=options["as_of"], half_life_days=options["half_life"])
+    named: dict[str, Any] = {
+        name: Path(options[name])
+        for name in ("people", "relations", "decisions")
+        if options.get(name)
+    }
+    return replace(project, **named)
 
 
-def wishes(project: Project | None, net: Network, me: str | None) -> pd.DataFrame | None:
+def wishes(project: Project, net: Network, me: str | None) -> pd.DataFrame | None:
     """Return the wishes of a project, if the reader is the one whose project it is."""
     from netanalytics.errors import UnknownPersonError
 
-    if project is None or me is None or project.me is None:
+    if me is None or project.me is None:
         return None
     try:
         owner = net.find(project.me)
@@ -116,16 +157,13 @@ def wishes(project: Project | None, net: Network, me: str | None) -> pd.DataFram
     return project.wishes_for(net, me) if owner == me else None
 
 
-def directories(options: Mapping[str, Any]) -> list[Any]:
-    """Return the directories that were named, or those of the project."""
+def directories(options: Mapping[str, Any], log: Interactions) -> list[Any]:
+    """Return the directories that were named, or those of the project, without who is left out."""
     from netanalytics.identity import read_table
 
-    project: Project | None = options.get("project")
-    if options.get("directories") or project is None:
-        return list(options["directories"])
-    hidden = project.hidden()
-    tables = [read_table(path, "directory") for path in project.directories]
-    return [hidden.rows(table, "person") if "person" in table else table for table in tables]
+    named = options.get("directories") or options["project"].directories
+    tables = [read_table(path, "directory") for path in named]
+    return [log.hidden.rows(table, "person") if "person" in table else table for table in tables]
 
 
 # ---- init --------------------------------------------------------------------------------------

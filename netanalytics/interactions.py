@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from netanalytics import schema, sql
 from netanalytics.errors import EmptyLogError, NotPicklableError, OptionError
 from netanalytics.registry import unknown
+from netanalytics.unmapped import DoNotMap
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -51,6 +52,8 @@ class Interactions:
         When an origin was exported, in microseconds since 1970, where the source says so.
     notes : tuple of str
         How the log was read, in sentences.
+    hidden : DoNotMap
+        Who was left out, for tables that are joined later.
     """
 
     engine: Engine
@@ -62,6 +65,7 @@ class Interactions:
     planned: pd.DataFrame | None = None
     exported: Mapping[str, int] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    hidden: DoNotMap = field(default_factory=DoNotMap, repr=False)
 
     def __len__(self) -> int:
         """Return the number of contacts."""
@@ -213,6 +217,7 @@ class Interactions:
             relations=None,
             planned=None,
             exported={hidden[name]: when for name, when in self.exported.items() if name in hidden},
+            hidden=DoNotMap(),
         )
 
     def _filtered(self, test: str) -> Interactions:

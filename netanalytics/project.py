@@ -17,16 +17,19 @@ from typing import TYPE_CHECKING, Any
 
 from netanalytics import schema
 from netanalytics.errors import MissingFileError, ProjectError, UnknownPersonError
-from netanalytics.identity import address_book, read_table
+from netanalytics.identity import address_book, person_column, read_table
+from netanalytics.identity.decisions import SAME, Decisions, read_decisions
 from netanalytics.loaders import Options, load_each, options_of
 from netanalytics.loaders.journal import Entry, line_of, read_journal
 from netanalytics.network import HALF_LIFE_DAYS, Network, build_network
 from netanalytics.periods import relations_at
+from netanalytics.persons import identify
 from netanalytics.unmapped import DoNotMap
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from netanalytics.identity.resolution import Resolution
     from netanalytics.interactions import Interactions
 
 logger = logging.getLogger(__name__)
@@ -45,8 +48,8 @@ class Source:
 
     Parameters
     ----------
-    path : Path
-        The file or folder.
+    path : Path or list of Path
+        The file or folder, or several that are read alike.
     kind : str, optional
         Name of a loader; found by default.
     options : Options
@@ -55,7 +58,7 @@ class Source:
         With "no" it is not read.
     """
 
-    path: Path
+    path: Any
     kind: str | None = None
     options: Options = field(default_factory=Options)
     may_use: str = "not asked"
@@ -94,9 +97,10 @@ class Project:
     people: Path | None = None
     relations: Path | None = None
     directories: tuple[Path, ...] = ()
-    decisions: Path | None = None
-    journal: Path = Path("journal.csv")
+    decisions: Path | None = Path("decisions.txt")
+    journal: Path | None = Path("journal.csv")
     half_life_days: float = HALF_LIFE_DAYS
+    zone: str | None = None
     as_of: str | None = None
     by: str | None = None
     seed: int = 0
@@ -104,9 +108,16 @@ class Project:
     do_not_map: tuple[str, ...] = ()
     wishes: tuple[Wish, ...] = ()
 
-    def hidden(self, people: pd.DataFrame | None = None) -> DoNotMap:
-        """Return whom to leave out, with all addresses that a people table knows of them."""
-        return DoNotMap.of(self.do_not_map, people)
+    def hidden(self, *tables: pd.DataFrame | None) -> DoNotMap:
+        """Return whom to leave out, with all addresses that tables and decisions know of them."""
+        same = self.decided().pairs(SAME)
+        return DoNotMap.of(self.do_not_map, self.people_table(), *tables, same=same)
+
+    def decided(self) -> Decisions:
+        """Return what the user decided about who is who."""
+        if self.decisions is None:
+            return Decisions()
+        return read_decisions(self.decisions, missing_ok=True)
 
     def log(self) -> Interactions:
         """Read the sources and the journal, without those who are not to be mapped.
@@ -122,17 +133,30 @@ class Project:
         if not wanted:
             raise ProjectError(f"{NAME}: no source may be used (see [[sources]], may_use)")
         sources = [(source.path, source.kind, source.options) for source in wanted]
-        if self.journal.is_file():
+        if self.journal is not None and self.journal.is_file():
             sources.append((self.journal, schema.JOURNAL, Options()))
-        hidden = self.hidden(self.people_table())
+        hidden = self.hidden()
         log = load_each(sources, do_not_map=hidden)
-        known = DoNotMap.of(self.do_not_map, log.people)
+        known = self.hidden(log.people) if hidden else hidden
         if not known.people <= hidden.people:
             # Names of people whom only the log knows, in contact cards say.
-            both = DoNotMap(hidden.people | known.people, hidden.domains)
-            hidden, log = both, load_each(sources, do_not_map=both)
-        relations = hidden.rows(self._relations(), "source", "target")
+            log = load_each(sources, do_not_map=known)
+        relations = log.hidden.rows(self._relations(), "source", "target")
         return log if relations is None else replace(log, relations=_joined(relations, log))
+
+    def identify(
+        self, log: Interactions | None = None, *, as_of: Any = None, propose: bool = True
+    ) -> Resolution:
+        """Return who is who in the project: see :func:`netanalytics.identify`."""
+        log = self.log() if log is None else log
+        table = log.hidden.table(self.people_table())
+        return identify(
+            log,
+            people=None if table is None else table.reset_index(),
+            decisions=self.decided(),
+            as_of=as_of if as_of is not None else self.as_of,
+            propose=propose,
+        )
 
     def network(
         self,
@@ -141,17 +165,21 @@ class Project:
         as_of: Any = None,
         half_life_days: float | None = None,
     ) -> Network:
-        """Return the network of the project; the arguments outrank the file."""
-        people = self.people_table()
-        table = self.hidden(people).table(people)
-        if table is not None:
-            table = table.reset_index()
-        return build_network(
-            self.log() if log is None else log,
-            people=table,
-            as_of=as_of if as_of is not None else self.as_of,
+        """Return the network of the project; the arguments outrank the file.
+
+        Who is one person by a strong key or a decision is one in it; roles, lists and machines are
+        set apart and counted.
+        """
+        log = self.log() if log is None else log
+        as_of = as_of if as_of is not None else self.as_of
+        found = self.identify(log, as_of=as_of, propose=False)
+        net = build_network(
+            log,
+            people=found.table,
+            as_of=as_of,
             half_life_days=self.half_life_days if half_life_days is None else half_life_days,
         )
+        return replace(net, notes=net.notes + found.notes())
 
     def wishes_for(self, net: Network, me: str | None = None) -> pd.DataFrame:
         """Return my wishes by person.
@@ -176,17 +204,16 @@ class Project:
 
     def entries(self) -> list[Entry]:
         """Return the journal with its private words, for nobody but its owner."""
-        hidden = self.hidden(self.people_table())
-        entries = read_journal(self.journal)[1] if self.journal.is_file() else []
+        if self.journal is None or not self.journal.is_file():
+            return []
+        hidden, entries = self.hidden(), read_journal(self.journal)[1]
         return [entry for entry in entries if not hidden.hides(entry.person)]
 
     def people_table(self) -> pd.DataFrame | None:
         """Return the table of people as it stands in its file, by ``person``."""
         if self.people is None:
             return None
-        from netanalytics.identity import _person_column
-
-        table = _person_column(read_table(self.people, "people"))
+        table = person_column(read_table(self.people, "people"))
         schema.require_columns(table, "people", ["person"])
         return table.assign(person=schema.text_ids(table["person"])).set_index("person")
 
@@ -305,13 +332,13 @@ class _Reader:
 
     def project(self, told: Mapping[str, Any]) -> Project:
         values = self.table(told, _KEYS, "")
-        zone = values.pop("zone", None)
+        zone = values.get("zone")
         values["sources"] = tuple(
             source for one in values.pop("sources", ()) if (source := self.source(one, zone))
         )
         values["wishes"] = tuple(self.wish(one) for one in values.pop("wishes", ()))
         for name in ("people", "relations", "decisions", "journal", "out"):
-            if name in values or name in ("journal", "out"):
+            if name in values or name in ("decisions", "journal", "out"):
                 values[name] = self.folder / values.get(name, getattr(Project, name, ""))
         values["directories"] = tuple(self.folder / name for name in values.get("directories", ()))
         if self.wrong:
@@ -490,7 +517,7 @@ def add_entry(project: Project, me: str, entry: Entry) -> None:
     """
     from netanalytics.loaders.journal import EMPTY, HEAD
 
-    path = project.journal
+    path = project.journal or project.folder / "journal.csv"
     before = path.read_text(encoding="utf-8") if path.is_file() else f"{HEAD}{me}\n{EMPTY}"
     if path.is_file():
         read_journal(path)

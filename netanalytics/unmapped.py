@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from netanalytics import sql
+from netanalytics.identity.addresses import read
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,19 +32,27 @@ class DoNotMap:
         Ids and addresses, in lower case.
     domains : frozenset of str
         Domains, in lower case; what is below them is left out too.
+    keys : frozenset of str
+        What other spellings of those addresses have in common with them (``ada+news@x.org``).
 
     Examples
     --------
     >>> unwanted = DoNotMap.of(["Ada@x.org", "@clinic.example"])
-    >>> [unwanted.hides(name) for name in ("ada@x.org", "dr@mail.clinic.example", "ben@x.org")]
+    >>> [unwanted.hides(name) for name in ("ada+news@x.org", "dr@mail.clinic.example", "ben@x.org")]
     [True, True, False]
     """
 
     people: frozenset[str] = field(default_factory=frozenset)
     domains: frozenset[str] = field(default_factory=frozenset)
+    keys: frozenset[str] = field(default_factory=frozenset)
 
     @classmethod
-    def of(cls, entries: Iterable[str], people: pd.DataFrame | None = None) -> DoNotMap:
+    def of(
+        cls,
+        entries: Iterable[str],
+        *tables: pd.DataFrame | None,
+        same: Iterable[tuple[str, str]] = (),
+    ) -> DoNotMap:
         """Read a list of ids, addresses, names and domains.
 
         Parameters
@@ -51,16 +60,23 @@ class DoNotMap:
         entries : iterable of str
             ``@clinic.example`` is a domain; anything else is a person: an id, an address, or a
             name, which stands for everybody who bears it.
-        people : pandas.DataFrame, optional
-            Index ``person``; a person's other addresses are left out with them.
+        tables : pandas.DataFrame, optional
+            Tables of people, index ``person``; a person's other addresses are left out with them.
+        same : iterable of (str, str)
+            Ids that are one person, by decision: who is left out is so under both.
         """
         wanted = [entry.strip().casefold() for entry in entries if entry.strip()]
         domains = frozenset(entry[1:] for entry in wanted if entry.startswith("@"))
         names = {entry for entry in wanted if not entry.startswith("@")}
-        for person, answers in _answers(people):
-            if names & answers["any"]:
-                names |= answers["ids"] | {person.casefold()}
-        return cls(frozenset(names), domains)
+        groups = [group for people in tables for group in _answers(people)]
+        groups += [({one, other},) * 2 for one, other in _folded(same)]
+        before = -1
+        while names and len(names) != before:
+            before, keys = len(names), _keys(names)
+            for answers, ids in groups:
+                if names & answers or keys & _keys(answers):
+                    names |= ids
+        return cls(frozenset(names), domains, _keys(names))
 
     def __bool__(self) -> bool:
         """Say whether anybody is to be left out."""
@@ -70,6 +86,8 @@ class DoNotMap:
         """Say whether an id or address is of somebody to be left out."""
         folded = name.strip().casefold()
         if folded in self.people:
+            return True
+        if self.keys and read(folded).key in self.keys:
             return True
         _, sign, domain = folded.rpartition("@")
         parts = domain.split(".") if sign else []
@@ -119,7 +137,15 @@ def _cells(values: pd.Series) -> list[str | None]:
     ]
 
 
-def _answers(people: pd.DataFrame | None) -> Iterable[tuple[str, dict[str, set[str]]]]:
+def _keys(names: Iterable[str]) -> frozenset[str]:
+    return frozenset(key for name in names if (key := read(name).key))
+
+
+def _folded(pairs: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(one.strip().casefold(), other.strip().casefold()) for one, other in pairs]
+
+
+def _answers(people: pd.DataFrame | None) -> Iterable[tuple[set[str], set[str]]]:
     """Give, a person, what they answer to and which of that are ids in a log."""
     if people is None:
         return
@@ -132,10 +158,8 @@ def _answers(people: pd.DataFrame | None) -> Iterable[tuple[str, dict[str, set[s
         cell = columns["addresses"][place] if "addresses" in columns else None
         name = columns["name"][place] if "name" in columns else None
         ids = {part.strip().casefold() for part in (cell or "").split(";") if part.strip()}
-        yield (
-            person,
-            {"ids": ids, "any": {*ids, person.casefold(), (name or person).strip().casefold()}},
-        )
+        ids.add(person.strip().casefold())
+        yield {*ids, (name or person).strip().casefold()}, ids
 
 
 def leave_out(engine: Engine, raw: str, hidden: DoNotMap) -> tuple[str, list[tuple[int, str, int]]]:

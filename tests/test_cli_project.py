@@ -62,12 +62,68 @@ def test_every_command_needs_no_arguments(place):
 def test_what_is_said_outranks_the_file_and_a_source_of_its_own_the_project(place):
     assert "3" in run("measure", "--metric", "degree", "--me", "ada@x.org")
     (place / "own.csv").write_text("time,source,target\n2026-01-05,x,y\n", encoding="utf-8")
-    assert run("measure", "own.csv", "--metric", "degree") == "person,degree\nx,1\ny,1\n"
+    alone = "person,degree\nx,1\ny,1\n"
+    assert run("measure", "own.csv", "--no-project", "--metric", "degree") == alone
+    # The sources are others; who people are still holds.
+    assert run("measure", "own.csv", "--metric", "degree").splitlines()[-2:] == ["x,1", "y,1"]
+    assert "ada@x.org,0" in run("measure", "own.csv", "--metric", "degree")
     assert "Missing option '--out'" in run("report", "own.csv", code=2)
     inside = place / "deep"
     inside.mkdir()
     os.chdir(inside)
     assert run("measure", "--metric", "degree").count("\n") == 7
+
+
+def test_whom_not_to_map_is_never_forgotten(place, tmp_path_factory, monkeypatch):
+    file = place / "netanalytics.toml"
+    file.write_text(f'do_not_map = ["ben@x.org"]\n{file.read_text(encoding="utf-8")}', "utf-8")
+    row = "2026-01-05,ben+news@x.org,cy@y.org\n2026-01-05,ada@x.org,cy@y.org\n"
+    (place / "own.csv").write_text(f"time,source,target\n{row}", encoding="utf-8")
+    named = ("own.csv", str(place / "own.csv"))
+    for source, folder in zip(named, (place, tmp_path_factory.mktemp("other")), strict=True):
+        monkeypatch.chdir(folder)
+        for command in (["measure"], ["measure-ties"], ["inspect"], ["identity", "people"]):
+            told = run(*command, source, "--json")
+            assert "ben" not in told.replace("ben@home.example", "").replace("Benno", "")
+            assert "cy@y.org" in told or command == ["inspect"]
+        assert "ben+news@x.org" in run("measure", source, "--no-project")
+
+
+def test_who_is_who_is_one_in_every_command_once_decided(place):
+    mail = (place / "mail.csv").read_text(encoding="utf-8")
+    (place / "mail.csv").write_text(
+        mail + "2026-03-09,info@y.org,ada@x.org\n2026-03-09,ada.berg@z.org,cy@y.org\n", "utf-8"
+    )
+    before = [run(name) for name in ("measure", "measure-ties", "inspect", "check-ins")]
+    assert "info@y.org" not in before[0] + before[1]
+    assert "info@y.org" in run("identity", "people")
+    assert "ada.berg@z.org" in before[0]
+    offered = run("identity", "suggest")
+    assert "ada.berg@z.org,ada@x.org" in offered
+    run("identity", "apply", "--at-least", "0.01")
+    assert (place / "decisions.txt").is_file()
+    after = [run(name) for name in ("measure", "measure-ties")]
+    assert "ada.berg@z.org" not in after[0] + after[1]
+    assert "decided in line" in run("identity", "why", "Ada Berg")
+    os.chdir(place.parent)
+    assert "ada.berg@z.org" not in run("measure", str(place))
+    os.chdir(place)
+    run("identity", "undo")
+    assert [run(name) for name in ("measure", "measure-ties", "inspect", "check-ins")] == before
+
+
+def test_a_decided_second_address_of_somebody_left_out_is_left_out(place):
+    file = place / "netanalytics.toml"
+    file.write_text(f'do_not_map = ["cy@y.org"]\n{file.read_text(encoding="utf-8")}', "utf-8")
+    assert "ben@home.example" in run("measure")
+    (place / "decisions.txt").write_text("same: ben@home.example = cy@y.org\n", encoding="utf-8")
+    told = [run(name, "--json") for name in ("measure", "measure-ties", "inspect", "moves")]
+    told.append(run("identity", "people"))
+    assert not any(text in "".join(told) for text in ("ben@home", "cy@y", "Benno", "Cy Eze"))
+
+
+def test_a_file_of_decisions_that_is_named_must_be_there(place):
+    assert "there is no such file" in run("measure", "--decisions", "typo.txt", code=1)
 
 
 def test_no_source_and_no_project_is_wrong_usage(tmp_path, monkeypatch):

@@ -37,6 +37,26 @@ def test_a_shared_address_is_one_person_in_any_order():
         assert people["is_bot"].sum() == 1
 
 
+def test_an_address_that_cannot_be_one_persons_joins_nobody_and_stops_no_network():
+    cards = pd.DataFrame(
+        {
+            "person": ["ada@x.org", "ben@x.org", "cy@x.org", "cy@home.example"],
+            "name": ["Ada Berg", "Ben Cho", "Cy Eze", "C. Eze"],
+            "addresses": [
+                "info@x.org;tel@x.org",
+                "info@x.org;tel@x.org;ben@y.org",
+                "info@x.org;cy@z.org",
+                "CY@z.org",
+            ],
+        }
+    )
+    people = joined_people([cards])
+    assert list(people.index) == ["ada@x.org", "ben@x.org", "cy@home.example"]
+    assert people["addresses"].fillna("").tolist() == ["", "ben@y.org", "CY@z.org;cy@x.org"]
+    log = na.load(pd.DataFrame({"time": ["2026-01-05"], "source": "tel@x.org", "target": "b"}))
+    assert len(na.build_network(log, people=people.reset_index()).ties) == 1
+
+
 def test_the_first_source_is_believed():
     assert joined_people([CARDS, CHAT]).loc["ada@x.org", "name"] == "Ada Berg"
     assert joined_people([CHAT, CARDS]).loc["ada@x.org", "name"] == "ada"

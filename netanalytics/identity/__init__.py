@@ -82,10 +82,10 @@ def people_of(people: Any) -> pd.DataFrame | None:
     if people is None:
         return None
     frame = read_table(people, "people") if isinstance(people, str | Path) else people
-    return schema.people_table(_person_column(frame))
+    return schema.people_table(person_column(frame))
 
 
-def _person_column(frame: pd.DataFrame) -> pd.DataFrame:
+def person_column(frame: pd.DataFrame) -> pd.DataFrame:
     """Call the column of ids ``person`` where it has another usual name."""
     if "person" in frame.columns or frame.index.name == "person":
         return frame

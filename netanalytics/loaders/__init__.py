@@ -7,7 +7,7 @@ files together, drops what is no contact, and returns the log with its card.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -391,7 +391,7 @@ def _together(
         notes=list(dict.fromkeys(note for _, batch in batches for note in batch.notes)),
     )
     engine.drop(raw)
-    return log
+    return replace(log, hidden=hidden)
 
 
 def _select(engine: Engine, number: int, label: str, query: str) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from netanalytics import schema
+from netanalytics.identity.keys import joins
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,8 +30,10 @@ def joined_people(tables: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
     Notes
     -----
     Two rows are one person when an id or address of one is an id or address of the other, without
-    regard to case. The id that stays is a mail address where there is one, otherwise the first in
-    the order of text, so that the order of the files changes nothing.
+    regard to case; not by an address of a role, a list or a machine, nor where the names that the
+    two show are plainly other people's: such an address is then nobody's (the same rule as in
+    :mod:`netanalytics.identity`). The id that stays is a mail address where there is one, otherwise
+    the first in the order of text, so that the order of the files changes nothing.
     """
     import pandas as pd
 
@@ -38,6 +41,7 @@ def joined_people(tables: Sequence[pd.DataFrame]) -> pd.DataFrame | None:
     if not checked:
         return None
     rows = pd.concat([table.reset_index() for table in checked], ignore_index=True)
+    rows["addresses"] = _undisputed(rows)
     owner = _owners(rows)
     cells = list(_cells(rows))
     rows["stated"] = [";".join(_parts(cell)) for cell in cells]
@@ -70,6 +74,27 @@ def _cells(rows: pd.DataFrame) -> Iterable[str]:
 
 def _parts(cell: str) -> list[str]:
     return [part.strip() for part in cell.split(";") if part.strip()]
+
+
+def _undisputed(rows: pd.DataFrame) -> list[str]:
+    """Return the addresses of each row without those that cannot be one person's."""
+    ids = [str(person).casefold() for person in rows["person"]]
+    parts = [_parts(cell) for cell in _cells(rows)]
+    holders: dict[str, set[int]] = {}
+    for number, (person, mine) in enumerate(zip(ids, parts, strict=True)):
+        for text in {person, *(part.casefold() for part in mine)}:
+            holders.setdefault(text, set()).add(number)
+    names = schema.text_ids(rows["name"]).fillna("") if "name" in rows.columns else [""] * len(rows)
+    shown = dict(enumerate(names))
+    disputed = {
+        text
+        for text, who in holders.items()
+        if len(who) > 1 and len({ids[n] for n in who}) > 1 and not joins(text, map(shown.get, who))
+    }
+    return [
+        ";".join(part for part in mine if part.casefold() not in disputed - {person})
+        for person, mine in zip(ids, parts, strict=True)
+    ]
 
 
 def _each_once(cells: Iterable[str]) -> str:
