@@ -416,6 +416,12 @@ def test_in_the_office_nothing_wrong_is_joined_and_every_alias_proposed(office, 
     pairs = resolved.proposals[["a", "b"]].itertuples(index=False, name=None)
     assert planted(office) <= {frozenset(pair) for pair in pairs} | groups(resolved)
     assert resolved.counts()["bot"] == 3
+    likely = resolved.proposals[resolved.proposals["confidence"] >= 0.82]
+    assert {frozenset(pair) for pair in likely[["a", "b"]].to_numpy().tolist()} <= planted(office)
+    # Colleagues of one directory who share a given name and all their contacts are two people.
+    ends = resolved.proposals[["a", "b"]]
+    assert len(ends) >= 20
+    assert ends.apply(lambda side: side.str.contains("@")).any(axis=1).all()
 
 
 def test_every_merge_of_the_office_undone_leaves_no_trace(known, resolved):

@@ -19,6 +19,9 @@ MISSING, CONFLICT, INITIAL, TYPO, PART, NICKNAME, EXACT = range(7)
 """How two parts of a name compare, from knowing nothing to being the same."""
 
 WORTH = np.array([0.0, -3.0, 1.0, 2.0, 2.3, 2.6, 3.0])
+MOST_OF = ("local", "same_local", "organisation", "same_domain", "one_directory")
+"""Facts of which the best of all pairs of two clusters counts."""
+
 CHUNK = 200_000
 LONGEST = 16
 
@@ -72,7 +75,7 @@ def evidence(profiles: Profiles, cluster: Any, pairs: Any) -> Evidence:
     start = np.flatnonzero(fresh)
     best: dict[str, Any] = {}
     for name, values in columns.items():
-        most = name in ("local", "same_local", "organisation", "same_domain") and len(start)
+        most = name in MOST_OF and len(start)
         sorted_ = values[order]
         best[name] = np.maximum.reduceat(sorted_, start) if most else sorted_[start]
     found = ends[start]
@@ -106,6 +109,7 @@ class _Parts:
         )
         self.local = codes(self.plain)[0]
         self.shown = np.array([bool(text) for text in profiles.shown], dtype=bool)
+        self.bare = np.array([address.sort == "id" for address in read], dtype=bool)
         self.key = codes(_name_keys(profiles))[0]
         self.domain = codes(
             "" if address.domain in FREE_MAIL else registrable(address.domain) for address in read
@@ -304,7 +308,10 @@ def _lengths(parts: _Parts) -> Any:
 
 
 def _places(parts: _Parts, pairs: Any) -> dict[str, Any]:
-    """Compare organisations: 1 the same, -1 others, 0 not known."""
+    """Compare organisations: 1 the same, -1 others, 0 not known.
+
+    Bare ids stand in one directory, and so do addresses of one domain: each person is there once.
+    """
     a, b = pairs[:, 0], pairs[:, 1]
     mine, theirs = parts.organisation[:, a], parts.organisation[:, b]
     same = np.zeros(len(pairs), dtype=bool)
@@ -317,6 +324,7 @@ def _places(parts: _Parts, pairs: Any) -> dict[str, Any]:
     return {
         "organisation": np.where(same, 1, np.where(known, -1, 0)).astype(np.int8),
         "same_domain": np.where(domain, 1, np.where(two, -1, 0)).astype(np.int8),
+        "one_directory": (domain | (parts.bare[a] & parts.bare[b])).astype(np.int8),
     }
 
 

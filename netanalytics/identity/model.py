@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 CHUNK = 100_000
-HUMBLE = 0.92
+HUMBLE = 0.85
 """Log-odds shrink by this much: on populations other than those it was fitted on, it errs more."""
 
 STRANGERS = 0.975
@@ -26,6 +26,9 @@ STRANGERS = 0.975
 
 OTHER_FAMILY, OTHER_GIVEN = 0.8, 0.4
 """With another family or given name, and no address that agrees, nobody is surer than this."""
+
+COLLEAGUES = 0.1
+"""A directory has everybody once: there another name makes the same person so much less likely."""
 
 MOST = 12
 """Log-odds beyond this are no surer."""
@@ -58,6 +61,8 @@ def confidence(found: f.Evidence) -> Any:
     other_family = (c["last"] == f.CONFLICT) & (c["local"] < 2)
     sure = np.where(other_family, np.minimum(sure, OTHER_FAMILY), sure)
     sure = np.where(other_given, np.minimum(sure, OTHER_GIVEN), sure)
+    colleagues = (other_given | other_family) & (c["one_directory"] > 0)
+    sure = np.where(colleagues, COLLEAGUES * sure, sure)
     # Rounded, so that the last bit of a sum decides nothing.
     return np.round(sure, 6)
 
