@@ -559,9 +559,8 @@ def moves(**options: Any) -> None:
     with _busy("Reading and computing"):
         net = _network(asked)
         log = net.log or _log(asked)
-        table = found(
-            log, people=net.people, directories=cli_project.directories(asked.options, log)
-        )
+        tables = cli_project.directories(asked["project"], asked["directories"], log)
+        table = found(log, people=net.people, directories=tables)
     if asked["me"] is not None and not asked["names"]:
         table = table[table["person"].isin(net.contacts(net.find(asked["me"])))]
     _print(table, net.card, as_json=asked["as_json"])

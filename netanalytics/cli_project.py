@@ -157,13 +157,13 @@ def wishes(project: Project, net: Network, me: str | None) -> pd.DataFrame | Non
     return project.wishes_for(net, me) if owner == me else None
 
 
-def directories(options: Mapping[str, Any], log: Interactions) -> list[Any]:
+def directories(project: Project, named: Sequence[str], log: Interactions) -> list[Any]:
     """Return the directories that were named, or those of the project, without who is left out."""
-    from netanalytics.identity import read_table
+    from dataclasses import replace
 
-    named = options.get("directories") or options["project"].directories
-    tables = [read_table(path, "directory") for path in named]
-    return [log.hidden.rows(table, "person") if "person" in table else table for table in tables]
+    if named:
+        project = replace(project, directories=tuple(map(Path, named)))
+    return list(project.directory_tables(log))
 
 
 # ---- init --------------------------------------------------------------------------------------

@@ -251,8 +251,22 @@ def moves(
     return rows.sort_values(["person", "attribute", "first_after"], ignore_index=True)
 
 
-def _in_directory(directory: Any, book: Mapping[str, str]) -> list[tuple[Any, ...]]:
-    """Compare what a directory says of each person from entry to entry."""
+def entries_of(directory: Any, book: Mapping[str, str]) -> dict[str, pd.DataFrame]:
+    """Read a directory.
+
+    Parameters
+    ----------
+    directory : pandas.DataFrame, str or Path
+        See :func:`moves`.
+    book : mapping of str to str
+        Address to person.
+
+    Returns
+    -------
+    dict of str to pandas.DataFrame
+        Attribute to columns person, value, since, until and dated, in the order of persons and
+        days. Of what was only ``seen`` on a day, ``since`` is that day and ``until`` open.
+    """
     import pandas as pd
 
     frame = read_table(directory, "directory") if not hasattr(directory, "columns") else directory
@@ -267,23 +281,40 @@ def _in_directory(directory: Any, book: Mapping[str, str]) -> list[tuple[Any, ..
     table = frame.reindex(columns=["person", dated, "until", *columns.values()])
     table = table.rename(columns={dated: "since"})
     table = schema.with_periods(table, "directory")
+    if dated == "seen":
+        table["until"] = table["since"].mask(table["since"].notna())
     table["person"] = [
         book.get(str(name).casefold(), name) for name in schema.text_ids(table["person"])
     ]
     table = table.dropna(subset=["person", "since"]).sort_values(["person", "since"], kind="stable")
-    found = []
+    found = {}
     for attribute, column in columns.items():
         filled = table.assign(value=schema.text_ids(table[column])).dropna(subset=["value"])
+        value = [" ".join(str(text).split()) for text in filled["value"]]
+        filled = filled.assign(value=pd.Series(value, index=filled.index, dtype="str"), dated=dated)
+        found[attribute] = filled[["person", "value", "since", "until", "dated"]]
+    return found
+
+
+def _in_directory(directory: Any, book: Mapping[str, str]) -> list[tuple[Any, ...]]:
+    """Compare what a directory says of each person from entry to entry."""
+    import pandas as pd
+
+    found = []
+    for attribute, filled in entries_of(directory, book).items():
         for person, mine in filled.groupby("person", sort=True):
             seen = [
                 _Seen(
-                    " ".join(str(row.value).split()),
+                    row.value,
                     row.since,
-                    (None if pd.isna(row.until) else row.until) if dated == "since" else row.since,
+                    row.since
+                    if row.dated == "seen"
+                    else (None if pd.isna(row.until) else row.until),
                 )
                 for row in _rows(mine)
             ]
-            word = "a directory says so" if dated == "since" else "two dated entries differ"
+            seen_only = (mine["dated"] == "seen").all()
+            word = "two dated entries differ" if seen_only else "a directory says so"
             found += _changes(str(person), attribute, seen, word)
     return found
 

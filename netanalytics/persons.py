@@ -6,7 +6,7 @@ the table that :func:`netanalytics.build_network` takes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from netanalytics.identity import address_book, people_of, read_table
 from netanalytics.identity.decisions import Decisions, read_decisions
 from netanalytics.identity.resolution import Resolution, merged_people, resolve
 from netanalytics.interactions import contact_counts, end_of_day, last_contact
-from netanalytics.periods import people_at
+from netanalytics.periods import ATTRIBUTES, entries_of, folded, in_force, people_at
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -81,6 +81,73 @@ def identify(
         owners = found.people.loc[found.people["identity"].isin(wanted), "person"]
         table = table[table.index.isin(set(owners))]
     return found.with_table(table)
+
+
+def at_the_time(
+    people: pd.DataFrame, directories: Iterable[pd.DataFrame | str | Path], when: pd.Timestamp
+) -> pd.DataFrame:
+    """Return a table of people with the teams and employers that directories say of a day.
+
+    Parameters
+    ----------
+    people : pandas.DataFrame
+        Index ``person``; what it says stands for whoever is in no directory.
+    directories : iterable of pandas.DataFrame, str or Path
+        As for :func:`netanalytics.moves`: ``person`` (an id or address), attributes, and ``since``
+        with ``until``, or ``seen``, which holds until the next time that somebody was seen.
+    when : pandas.Timestamp
+        The day.
+
+    Returns
+    -------
+    pandas.DataFrame
+        In the spelling of ``people`` where it knows the value. Missing where a directory knows
+        somebody, but not on that day.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> people = pd.DataFrame({"team": ["Elm", "Elm"]}, index=pd.Index(["a", "b"], name="person"))
+    >>> entries = {"person": "a", "team": ["OAK", "Elm"], "since": ["2024-01-01", "2026-03-01"]}
+    >>> at_the_time(people, [pd.DataFrame(entries)], pd.Timestamp("2025-01-01", tz="UTC"))["team"]
+    person
+    a    OAK
+    b    Elm
+    Name: team, dtype: str
+    """
+    whole = people.copy()
+    book = address_book(people) | {str(person).casefold(): str(person) for person in people.index}
+    for directory in directories:
+        for attribute, entries in entries_of(directory, book).items():
+            told = entries[entries["person"].isin(whole.index)]
+            column = next(
+                (name for name in whole.columns if str(name).casefold() in ATTRIBUTES[attribute]),
+                attribute,
+            )
+            spelt = {folded(str(value)): value for value in _values(whole, column)}
+            holds = told[in_force(told, when)].drop_duplicates("person", keep="last")
+            values = {
+                person: spelt.setdefault(folded(value), value)
+                for person, value in zip(holds["person"], holds["value"], strict=True)
+            }
+            column_now = whole[column] if column in whole.columns else None
+            known = set(told["person"])
+            whole[column] = [
+                values.get(person)
+                if person in known
+                else (None if column_now is None else column_now[person])
+                for person in whole.index
+            ]
+            whole[column] = whole[column].astype("str")
+    return whole
+
+
+def _values(people: pd.DataFrame, column: str) -> list[str]:
+    """Return the values of a column, the usual spelling of each last."""
+    if column not in people.columns:
+        return []
+    counts = people[column].dropna().astype(str).value_counts()
+    return sorted(counts.index, key=lambda value: (counts[value], value))
 
 
 def _stated(log: Interactions, people: Any, as_of: Any) -> pd.DataFrame | None:

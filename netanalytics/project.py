@@ -19,11 +19,12 @@ from netanalytics import schema
 from netanalytics.errors import MissingFileError, ProjectError, UnknownPersonError
 from netanalytics.identity import address_book, person_column, read_table
 from netanalytics.identity.decisions import SAME, Decisions, read_decisions
+from netanalytics.interactions import end_of_day, last_contact
 from netanalytics.loaders import Options, load_each, options_of
 from netanalytics.loaders.journal import Entry, line_of, read_journal
 from netanalytics.network import HALF_LIFE_DAYS, Network, build_network
 from netanalytics.periods import relations_at
-from netanalytics.persons import identify
+from netanalytics.persons import at_the_time, identify
 from netanalytics.unmapped import DoNotMap
 
 if TYPE_CHECKING:
@@ -168,18 +169,31 @@ class Project:
         """Return the network of the project; the arguments outrank the file.
 
         Who is one person by a strong key or a decision is one in it; roles, lists and machines are
-        set apart and counted.
+        set apart and counted. Teams and employers are those of ``as_of``, where directories know.
         """
         log = self.log() if log is None else log
         as_of = as_of if as_of is not None else self.as_of
         found = self.identify(log, as_of=as_of, propose=False)
+        table = found.table
+        if table is not None and self.directories:
+            end = end_of_day(as_of) if as_of is not None else last_contact(log)
+            table = at_the_time(table, self.directory_tables(log), end)
         net = build_network(
             log,
-            people=found.table,
+            people=table,
             as_of=as_of,
             half_life_days=self.half_life_days if half_life_days is None else half_life_days,
         )
         return replace(net, notes=net.notes + found.notes())
+
+    def directory_tables(self, log: Interactions) -> list[pd.DataFrame]:
+        """Return the directories, without those who are not to be mapped."""
+        tables = [person_column(read_table(path, "directory")) for path in self.directories]
+        shown = (
+            log.hidden.rows(table, "person") if "person" in table.columns else table
+            for table in tables
+        )
+        return [table for table in shown if table is not None]
 
     def wishes_for(self, net: Network, me: str | None = None) -> pd.DataFrame:
         """Return my wishes by person.

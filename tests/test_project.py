@@ -268,3 +268,40 @@ def test_the_project_of_the_office_is_the_office(office_net):
     pd.testing.assert_frame_equal(net.ties, office_net.ties)
     assert net.find(mine.me) == "ana.frey"
     assert (ROOT / "data" / "office" / mine.out).resolve() == ROOT / "reports" / "office"
+
+
+def test_measures_by_team_use_the_team_at_the_time(tmp_path):
+    (tmp_path / "mail.csv").write_text(MAIL, encoding="utf-8")
+    (tmp_path / "people.csv").write_text(
+        "person,name,team\nada@x.org,Ada,Elm\nben@x.org,Ben,Elm\ncy@y.org,Cy,Oak\n", "utf-8"
+    )
+    (tmp_path / "staff.csv").write_text(
+        "person,team,since,until\nADA@x.org,OAK,2025-01-01,2026-02-15\n"
+        "ada@x.org,ELM,2026-02-16,\ncy@y.org,Oak,2026-03-01,\n",
+        encoding="utf-8",
+    )
+    plan = project(tmp_path, 'people = "people.csv"\ndirectories = ["staff.csv"]')
+    early, late = plan.network(as_of="2026-02-12"), plan.network()
+    teams = [net.people["team"].fillna("none").to_dict() for net in (early, late)]
+    assert [one["ada@x.org"] for one in teams] == ["Oak", "Elm"]  # as people.csv spells them
+    assert [one["cy@y.org"] for one in teams] == ["none", "Oak"]
+    assert {one["ben@x.org"] for one in teams} == {"Elm"}
+    index = [
+        na.measure(net, "ei_index", by="team").loc["ben@x.org"].item() for net in (early, late)
+    ]
+    assert index == [1, -1]
+
+
+def test_each_move_of_the_office_changes_its_team_on_its_day(office):
+    plan = na.open_project(ROOT / "data" / "office")
+    log = plan.log()
+    moves = office.truth[office.truth["kind"] == "team_move"]
+    assert len(moves) == 6
+    for move in moves.itertuples():
+        for day, team in (
+            (move.when - pd.Timedelta(days=1), move.source),
+            (move.when, move.target),
+        ):
+            assert plan.network(log, as_of=day).people.loc[move.person, "team"] == team
+    now = plan.network(log).people["team"].dropna()
+    assert (now == office.people.set_index("person")["team"].reindex(now.index)).all()
