@@ -9,6 +9,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 import pytest
+import scipy.sparse
 
 from netanalytics import kernels
 from netanalytics.analysis import (
@@ -240,3 +241,29 @@ def test_a_detour_around_a_bridge_and_in_a_triangle() -> None:
         ties = pd.DataFrame([tuple(pair) for pair in pairs.split()], columns=["source", "target"])
         circle = kernels.Circle.of(Network.from_ties(ties).adjacency())
         assert (circle.detours(*Network.from_ties(ties).ends) == expected).all()
+
+
+def test_ties_searched_together_span_what_each_spans_alone() -> None:
+    from netanalytics.kernels.paths import detours
+    from netanalytics.kernels.spans import near_spans, owners
+
+    rng = np.random.default_rng(5)
+    found = set()
+    for size, count in ((40, 50), (60, 150), (300, 2_000), (3_000, 4_500), (4_000, 12_000)):
+        ends = rng.integers(0, size, (count, 2))
+        ends[: count // 3, 1] = np.minimum(ends[: count // 3, 0] + 1, size - 1)
+        ends[: count // 10, 0] = 0  # somebody whom many know
+        low, high = np.unique(np.sort(ends[ends[:, 0] != ends[:, 1]], axis=1), axis=0).T
+        there = np.ones(2 * len(low)), (np.r_[low, high], np.r_[high, low])
+        matrix = scipy.sparse.coo_array(there, shape=(size, size)).tocsr()
+        matrix.sort_indices()
+        circle = kernels.Circle.of(matrix)
+        alone = detours(circle.starts, circle.contacts, low, high)
+        np.testing.assert_array_equal(circle.detours(low, high), alone)
+        own, end = owners(low, high, size)
+        order = np.argsort(own, kind="stable")
+        together = near_spans(circle.starts, circle.contacts, own[order], end[order])
+        known = ~np.isnan(together)
+        np.testing.assert_array_equal(together[known], alone[order][known])
+        found |= set(together[known])
+    assert found == {2, 3, 4, 5, 6}

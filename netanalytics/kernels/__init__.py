@@ -299,8 +299,15 @@ class Circle:
     def detours(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
         """Return the steps between the ends of each tie without it; inf without another way."""
         from netanalytics.kernels.paths import detours
+        from netanalytics.kernels.spans import near_spans, owners
 
-        return detours(self.starts, self.contacts, first, second)
+        own, end = owners(first, second, len(self.degree))
+        order = np.argsort(own, kind="stable")
+        steps = np.empty(len(own))
+        steps[order] = near_spans(self.starts, self.contacts, own[order], end[order])
+        rest = np.flatnonzero(np.isnan(steps))
+        steps[rest] = detours(self.starts, self.contacts, first[rest], second[rest])
+        return steps
 
     def upper(self) -> np.ndarray:
         """Return the places of the entries (i, j) with i < j: ties in the order of a network."""
