@@ -274,8 +274,8 @@ class Network:
         )
         rows, columns = ends
         values = strength if weighted else np.ones(len(strength))
-        if not directed:
-            rows, columns = np.concatenate([rows, columns]), np.concatenate([columns, rows])
+        if not directed:  # in this order of the halves every row comes out sorted
+            rows, columns = np.concatenate([columns, rows]), np.concatenate([rows, columns])
             values = np.concatenate([values, values])
         size = len(self.people)
         matrix = sparse.csr_array((values, (rows, columns)), shape=(size, size))

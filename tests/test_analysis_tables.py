@@ -23,6 +23,7 @@ from netanalytics.analysis import (
     communities,
     diversity,
 )
+from netanalytics.analysis.diversity.groups import group_codes
 from netanalytics.errors import OptionError, UnknownNameError, UnknownPersonError
 from netanalytics.network import Network
 
@@ -519,3 +520,26 @@ def test_an_alpha_beyond_the_limit() -> None:
     with pytest.raises(OptionError, match=r"between 0 and 1/λ = 0\.70"):
         net = Network.from_ties(pd.DataFrame({"source": list("ab"), "target": list("bc")}))
         centrality.katz(net, alpha=0.8)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        ["b", " a", "", None, "a ", "b"],
+        [3.0, 1.0, None, 1.0, 3.0, 2.0],
+        [0.5, 1.0, None, 1.0, 0.5, 2.0],
+        [2, 1, 10, 1, 2, 2],
+        [True, False, True, True, False, False],
+        pd.Categorical(["b", "a", None, "a", "b", "b"], categories=["z", "b", "a"]),
+        pd.Series(["b", 1, None, "a", 1.0, "b"], dtype=object),
+    ],
+    ids=["text", "whole", "floats", "numbers", "flags", "categories", "mixed"],
+)
+def test_groups_are_coded_as_their_cleaned_names_are(values):
+    people = pd.DataFrame({"team": values}, index=pd.Index(list("abcdef"), name="person"))
+    ties = pd.DataFrame({"source": ["a"], "target": ["b"]})
+    net = Network.from_ties(ties, people)
+    codes, groups = group_codes(net, "team")
+    expected, names = pd.factorize(net.groups("team"), sort=True)
+    assert list(codes) == list(expected)
+    pd.testing.assert_index_equal(groups, pd.Index(names))

@@ -10,7 +10,11 @@ import numpy as np
 
 
 def mixing_matrix(  # noqa: PLR0917
-    codes: np.ndarray, groups: int, first: np.ndarray, second: np.ndarray, weight: np.ndarray
+    codes: np.ndarray,
+    groups: int,
+    first: np.ndarray,
+    second: np.ndarray,
+    weight: np.ndarray | None,
 ) -> np.ndarray:
     """Return how much goes from people of each group (rows) to people of each (columns).
 
@@ -22,19 +26,22 @@ def mixing_matrix(  # noqa: PLR0917
         Number of groups.
     first, second : numpy.ndarray
         The two ends of every arc, or of every tie once from each side.
-    weight : numpy.ndarray
-        What each counts.
+    weight : numpy.ndarray, optional
+        What each counts; 1 if not given.
 
     Returns
     -------
     numpy.ndarray
         Of shape (groups, groups).
     """
-    one, other = codes[first], codes[second]
-    known = (one >= 0) & (other >= 0)
-    cell = one[known].astype(np.int64) * groups + other[known]
-    amounts = np.bincount(cell, weights=weight[known], minlength=groups * groups)
-    mixed: np.ndarray = amounts.reshape(groups, groups)
+    sides = groups + 1  # the last is of those without a group: quicker than to look for them
+    code = np.where(codes < 0, groups, codes)
+    if sides * sides <= 1 << 16:  # less to move about
+        code = code.astype(np.uint16)
+    cell = (code * code.dtype.type(sides)).take(first)
+    cell += code.take(second)
+    amounts = np.bincount(cell, weights=weight, minlength=sides * sides).astype(float)
+    mixed: np.ndarray = amounts.reshape(sides, sides)[:groups, :groups].copy()
     return mixed
 
 

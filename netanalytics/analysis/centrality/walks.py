@@ -131,7 +131,10 @@ def pagerank(
         raise OptionError(f"damping is {damping}; it lies between 0 and 1")
     # igraph has it too, but on several threads its last digits change from run to run.
     matrix = net.adjacency(weighted=weighted, directed=directed)
-    values = kernels.random_walk(matrix, damping=damping)
+    rows = kernels.entry_rows(matrix)
+    total = np.bincount(rows, weights=matrix.data, minlength=len(net.people))
+    into = matrix.T.tocsr() if directed else matrix
+    values = kernels.random_walk(into, total, damping=damping)
     return net.per_person(values, "pagerank")
 
 

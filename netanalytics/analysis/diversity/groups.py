@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from netanalytics import schema
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -25,6 +27,11 @@ def group_codes(net: Network, by: str | Sequence[str]) -> tuple[np.ndarray, pd.I
     lacks one of the values has none.
     """
     columns = [by] if isinstance(by, str) else list(by)
+    if len(columns) == 1 and columns[0] in net.people and net.people[columns[0]].dtype != object:
+        # Few groups have many people: clean what a group is called, not what everybody's is.
+        held, names = pd.factorize(net.people[columns[0]])
+        codes, groups = pd.factorize(schema.text_ids(pd.Series(names)), sort=True)
+        return np.append(codes, -1)[held], pd.Index(groups)
     values = net.groups(columns[0])
     for column in columns[1:]:
         values = values + " / " + net.groups(column)

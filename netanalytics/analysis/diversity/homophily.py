@@ -266,6 +266,5 @@ def _mixing(
     """Return the mixing matrix of arcs, or of ties from both of their ends."""
     ends = net.arc_ends if directed else net.ends
     strength = net.arc_strength if directed else net.strength
-    weight = strength if weighted else np.ones(len(strength))
-    matrix = kernels.mixing_matrix(codes, groups, *ends, weight)
+    matrix = kernels.mixing_matrix(codes, groups, *ends, strength if weighted else None)
     return matrix if directed else matrix + matrix.T
