@@ -240,13 +240,18 @@ class Network:
         together = (ties["n"] - ties["n_forward"] - ties["n_back"]).to_numpy()
         shared = ties["strength"] - ties["strength_forward"] - ties["strength_back"]
         shared = shared.where(together > 0, 0.0)
-        source, target = (ties.index.get_level_values(level) for level in (0, 1))
-        ways = [
-            _way(source, target, ties["n_forward"] + together, ties["strength_forward"] + shared),
-            _way(target, source, ties["n_back"] + together, ties["strength_back"] + shared),
-        ]
-        arcs = pd.concat(ways)
-        return arcs[arcs["n"] > 0].set_index(["source", "target"]).sort_index()
+        first, second = self.ends
+        rows, columns = np.concatenate([second, first]), np.concatenate([first, second])
+        n = np.concatenate([ties["n_back"] + together, ties["n_forward"] + together])
+        ways = [ties["strength_back"] + shared, ties["strength_forward"] + shared]
+        # By number, not by name: names are long, and in the order of the numbers already.
+        kept = np.flatnonzero(n > 0)
+        kept = kept[np.lexsort((columns[kept], rows[kept]))]
+        people: Any = self.people.index
+        codes: Any = [rows[kept], columns[kept]]
+        index = pd.MultiIndex([people, people], codes, names=["source", "target"])
+        values = {"n": n[kept], "strength": np.concatenate(ways)[kept]}
+        return pd.DataFrame(values, index=index)
 
     @cached_property
     def arc_ends(self) -> tuple[np.ndarray, np.ndarray]:
@@ -283,11 +288,12 @@ class Network:
         return matrix
 
     def _positions(self, pairs: pd.Index) -> tuple[np.ndarray, np.ndarray]:
-        index = self.people.index
-        return (
-            index.get_indexer(pairs.get_level_values(0)).astype(np.int32),
-            index.get_indexer(pairs.get_level_values(1)).astype(np.int32),
+        assert isinstance(pairs, pd.MultiIndex)
+        places = (self.people.index.get_indexer(level) for level in pairs.levels)
+        first, second = (
+            place.astype(np.int32)[code] for place, code in zip(places, pairs.codes, strict=True)
         )
+        return first, second
 
     # ---- smaller networks --------------------------------------------------------------------
 
@@ -649,17 +655,6 @@ def _pairs(rows: pd.DataFrame, *, directed: bool) -> pd.DataFrame:
     if directed:
         ties["strength"] = ties["strength_forward"] + ties["strength_back"]
     return ties
-
-
-def _way(source: pd.Index, target: pd.Index, n: pd.Series, strength: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame(
-        {
-            "source": source.to_numpy(),
-            "target": target.to_numpy(),
-            "n": n.to_numpy(),
-            "strength": strength.to_numpy(),
-        }
-    )
 
 
 def _mirrored(column: str) -> str:
