@@ -20,6 +20,7 @@ from netanalytics.analysis import uncertainty
 from netanalytics.network import Network
 from netanalytics.resampling import measures
 from netanalytics.resampling.bands import ranks
+from netanalytics.resampling.contacts import COINS, Sampler
 from netanalytics.resampling.measures import Pairs
 
 Habit = Literal["poisson", "weekly", "on and off"]
@@ -241,7 +242,11 @@ def coverage(
     net = world.network(world.log(habit, weeks, 0), half_life_days, weeks)
     sample = uncertainty.resample(net, seed=world.seed)
     events = uncertainty.resample(net, seed=world.seed)
-    events.__dict__["burstiness"] = 0.0  # a plain bootstrap knows of no bursts
+    held = {
+        "burstiness": 0.0,  # a plain bootstrap knows of no bursts
+        "_sampler": _WithReplacement(events.contacts, world.seed),
+    }
+    events.__dict__.update(held)
     contacts = np.bincount(
         np.concatenate([side[sample.contacts.pair] for side in net.ends]),
         minlength=len(net.people),
@@ -281,6 +286,14 @@ def _overlap(low: Any, high: Any, best: np.ndarray, worst: np.ndarray) -> np.nda
     return (np.asarray(low, dtype=int) <= worst) & (np.asarray(high, dtype=int) >= best)
 
 
+class _WithReplacement(Sampler):
+    """The plain bootstrap: as many events as there are, each drawn from all of them."""
+
+    def _coins(self, number: int, events: int) -> np.ndarray:
+        drawn = self.random(COINS, number).integers(0, events, events)
+        return np.bincount(drawn, minlength=events).astype(float)
+
+
 def _control(
     events: uncertainty.Resamples,
     asked: uncertainty._Asked,
@@ -288,6 +301,7 @@ def _control(
     best: np.ndarray,
     worst: np.ndarray,
 ) -> np.ndarray | float:
+    """Take the band from the quantiles of the ranks; equal values have the middle of theirs."""
     if asked.rule.kernel is None:
         return np.nan  # one graph a resample: too slow to do twice
     value = asked.value(events.net)
