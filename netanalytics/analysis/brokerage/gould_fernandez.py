@@ -176,7 +176,9 @@ def _arcs_among(net: Network, known: np.ndarray) -> tuple[kernels.Circle, np.nda
         chosen = np.flatnonzero(known)
         ties, arcs = ties[chosen][:, chosen].tocsr(), arcs[chosen][:, chosen].tocsr()
         ties.sort_indices()
-    arc = np.zeros(len(ties.indices), dtype=bool)
+    arc = np.full(len(ties.indices), len(arcs.indices) == len(ties.indices))
+    if arc.all():  # every tie goes both ways
+        return kernels.Circle.of(ties), arc
     rows = kernels.entry_rows(arcs)
     arc[kernels.entry_places(ties, rows, arcs.indices)] = True
     return kernels.Circle.of(ties), arc
