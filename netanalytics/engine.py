@@ -99,6 +99,13 @@ class Engine(Protocol):
         """Return the expression that reads a time column as microseconds since 1970, or null."""
 
 
+FEW, MANY = 10_000, 40_000
+"""Rows after which memory is tidied, and after which tables are packed.
+
+A log of mails takes a tenth of its memory once it is packed.
+"""
+
+
 class DuckDBEngine:
     """DuckDB in this process.
 
@@ -121,6 +128,11 @@ class DuckDBEngine:
         # One lock for one connection: threads that share it mix up each other's results.
         self._lock = threading.RLock()
         self._names = (f"t{number}" for number in itertools.count())
+        self._loose: dict[str, int] = {}
+        self._packed = 0
+        limit = self._connection.execute("SELECT current_setting('memory_limit')").fetchone()
+        self._limit = str(limit[0]) if limit else "80%"
+        self._views: set[str] = set()
         for setting in ("TimeZone = 'UTC'", "autoinstall_known_extensions = false"):
             self._connection.execute(f"SET {setting}")
         # Only where it is on: in a notebook without widgets it is off, and saying so is an error.
@@ -132,14 +144,36 @@ class DuckDBEngine:
 
     def register(self, frame: pd.DataFrame) -> str:
         """Take a frame in as a table and return the name of that table."""
-        name = next(self._names)
         with self._lock:
             self._connection.register("incoming", frame)
             try:
-                self._connection.execute(f"CREATE TABLE {name} AS SELECT * FROM incoming")
+                name = self._create("SELECT * FROM incoming")
             finally:
                 self._connection.unregister("incoming")
+            self._pack()
         return name
+
+    def _create(self, sql: str) -> str:
+        name = next(self._names)
+        added = self._connection.execute(f"CREATE TABLE {name} AS {sql}").fetchone()
+        self._loose[name] = int(added[0]) if added else 0
+        if self._loose[name] >= FEW:
+            self._trim()
+        return name
+
+    def _pack(self) -> None:
+        """Compress new tables: they are held as they come until a checkpoint packs them."""
+        new = sum(self._loose.values())
+        # Each checkpoint looks at all tables: in a large log more is left to the next.
+        if new >= max(MANY, self._packed // 32):
+            self._connection.execute("CHECKPOINT")
+            self._packed += new
+            self._loose.clear()
+            self._trim()
+
+    def _trim(self) -> None:
+        """Give freed memory back to the system, which setting a limit does: to what it is."""
+        self._connection.execute(f"SET memory_limit = '{self._limit}'")
 
     def register_text(self, path: Path, layout: TextFile) -> tuple[str, int]:
         """Read a text file once, all columns as text; return the table and how many lines failed.
@@ -196,6 +230,7 @@ class DuckDBEngine:
                 raise LoaderError(
                     f"{path.name}: cannot be read as Parquet ({_first(error)})"
                 ) from None
+        self._views.add(name)
         return name
 
     def query(self, sql: str) -> pd.DataFrame:
@@ -207,22 +242,23 @@ class DuckDBEngine:
         """Run a query once, keep its rows, and return the name of the table."""
         import duckdb
 
-        name = next(self._names)
         with self._lock:
             try:
-                self._connection.execute(f"CREATE TABLE {name} AS {sql}")
+                return self._create(sql)
             except duckdb.OutOfMemoryException as error:
                 raise NetAnalyticsError(
                     f"not enough memory for this log ({_first(error)})"
                 ) from None
             except duckdb.Error as error:
                 raise LoaderError(f"the log cannot be read ({_first(error)})") from None
-        return name
 
     def drop(self, table: str) -> None:
         """Forget a table that is no longer needed."""
+        kind = "VIEW" if table in self._views else "TABLE"
         with self._lock:
-            self._connection.execute(f"DROP TABLE {table}")
+            self._connection.execute(f"DROP {kind} {table}")
+            self._loose.pop(table, None)
+            self._pack()
 
     def size(self, sql: str) -> int:
         """Return how many rows a query gives."""

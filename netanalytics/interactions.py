@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from netanalytics import schema, sql
@@ -247,8 +248,8 @@ def from_raw(
     engine : Engine
         Where the table is.
     raw : str
-        Table with file (its number), record and the columns of
-        :data:`netanalytics.schema.CONTACT_COLUMNS`.
+        Query that gives file (its number), record and the columns of
+        :data:`netanalytics.schema.CONTACT_COLUMNS`; it runs several times.
     files : sequence of (str, str, str)
         File name, kind and unit for each file number.
     skipped : sequence of (int, str, int)
@@ -264,21 +265,17 @@ def from_raw(
     -------
     Interactions
     """
-    sized = engine.materialise(sql.text("sized", raw=raw))
-    judged = engine.materialise(sql.text("judged", sized=sized, largest_event=schema.LARGEST_EVENT))
-    engine.drop(sized)
-    kept = engine.materialise(sql.text("kept", judged=judged))
-    card = _card(engine.query(sql.text("card", judged=judged)), files, skipped)
-    coverage = engine.query(sql.text("coverage", judged=judged))
+    judged = _judge(engine, raw)
+    marked = " UNION ALL ".join(f"SELECT file, record, fault FROM {table}" for table in judged)
+    card = _card(engine.query(sql.text_with_log("card", marked)), files, skipped)
+    coverage = engine.query(sql.text_with_log("coverage", raw))
     exported = dict(exported or {})
     looked = coverage["origin"].map(exported).fillna(coverage["last"])
     coverage["last"] = coverage["last"].where(coverage["last"] <= looked, looked.astype("int64"))
     coverage = coverage.assign(first=moments(coverage["first"]), last=moments(coverage["last"]))
-    engine.drop(judged)
-    columns = ", ".join(schema.CONTACT_COLUMNS)
     return Interactions(
         engine=engine,
-        query=f"SELECT {columns} FROM {kept}",
+        query=" UNION ALL ".join(sql.text("kept", judged=table) for table in judged),
         card=card,
         coverage=coverage,
         people=people,
@@ -286,6 +283,50 @@ def from_raw(
         exported=exported,
         notes=tuple(notes),
     )
+
+
+SLICE = 40_000
+"""Contacts judged at once, unless one day holds more."""
+
+MOST_SLICES = 10
+"""Each slice looks through the whole log: a large one is cut into larger slices."""
+
+
+def _judge(engine: Engine, raw: str) -> list[str]:
+    """Return the tables of all contacts with what became of each.
+
+    Whether a contact is a repeat, and how many people its event has, rests on rows of the same
+    time only. So the log is judged in slices of time: memory is that of a slice.
+    """
+    judged = []
+    for test in _slices(engine, raw):
+        # Read once here, since the query below reads it three times.
+        part = engine.materialise(f"SELECT * FROM ({raw}) AS whole WHERE {test}")
+        sized = sql.text("sized", raw=part)
+        text = sql.text_with_log("judged", sized, largest_event=schema.LARGEST_EVENT)
+        judged.append(engine.materialise(text))
+        engine.drop(part)
+    return judged
+
+
+def _slices(engine: Engine, raw: str) -> list[str]:
+    """Return tests of the time that cut a log into slices of whole days."""
+    days = engine.query(
+        "SELECT floor(cast(time AS double) / 8.64e10) AS day, count(*) AS n "
+        f"FROM ({raw}) AS whole WHERE time IS NOT NULL GROUP BY 1 ORDER BY 1"
+    )
+    most = max(SLICE, int(days["n"].sum()) // MOST_SLICES)
+    cuts: list[int] = []
+    filled = 0
+    for day, n in zip(days["day"], days["n"], strict=True):
+        if filled and filled + int(n) > most:
+            cuts.append(int(day) * 86_400_000_000)
+            filled = 0
+        filled += int(n)
+    if not cuts:
+        return ["true"]
+    between = [f"time >= {start} AND time < {end}" for start, end in pairwise(cuts)]
+    return [f"(time IS NULL OR time < {cuts[0]})", *between, f"time >= {cuts[-1]}"]
 
 
 def _card(

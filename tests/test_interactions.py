@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import pickle
+import random
+import re
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import netanalytics as na
+from netanalytics import interactions
 from netanalytics.engine import DuckDBEngine, Engine
 from netanalytics.errors import EmptyLogError, NotPicklableError, OptionError, UnknownNameError
 from netanalytics.interactions import end_of_day, last_contact, monthly
@@ -131,3 +135,42 @@ def test_logs_of_one_engine_can_be_read_from_several_threads(log):
             pool.map(lambda place: len(log.where(channel=["email", "chat"][place % 2])), range(64))
         )
     assert counts == [1] * 64
+
+
+def test_a_log_judged_in_slices_is_the_same(monkeypatch):
+    """Repeats, mass events, missing times and events of one moment do not notice the cuts."""
+    chance = random.Random(3)
+    rows = []
+    for number in range(600):
+        moment = f"2026-01-{1 + number % 28:02} {number % 3:02}:00" if number % 17 else "never"
+        people = chance.sample("abcdefgh", 2)
+        rows.append((moment, *people, f"e{number % 40}" if number % 2 else None, number % 90))
+    frame = pd.DataFrame(rows, columns=["time", "source", "target", "event", "size"])
+    whole = na.load(frame)
+    monkeypatch.setattr(interactions, "SLICE", 10)
+    monkeypatch.setattr(interactions, "MOST_SLICES", 1_000)
+    sliced = na.load(frame)
+    assert sliced.query.count("UNION ALL") > 10
+    pd.testing.assert_frame_equal(sliced.to_frame(), whole.to_frame())
+    pd.testing.assert_frame_equal(sliced.card, whole.card)
+    pd.testing.assert_frame_equal(sliced.coverage, whole.coverage)
+    assert len(whole.card) == 4 and whole.card["n"].min() > 0
+
+
+def test_a_loaded_log_keeps_no_other_table():
+    """What loaders read is forgotten once the log is made of it, and the log is held packed."""
+    engine = DuckDBEngine()
+    n = 50_000
+    frame = pd.DataFrame(
+        {
+            "time": np.arange(n) + 1_750_000_000,
+            "source": [f"person{i % 90}@somewhere.example.org" for i in range(n)],
+            "target": [f"person{i % 70}@elsewhere.example.org" for i in range(n)],
+        }
+    )
+    log = na.load(frame, engine=engine)
+    held = engine.query("SELECT table_name, estimated_size AS n FROM duckdb_tables()")
+    large = held[held["n"] > 1_000]
+    assert list(large["table_name"]) == re.findall(r"FROM (t\d+)", log.query)
+    used = engine.query("SELECT sum(memory_usage_bytes) AS n FROM duckdb_memory()")["n"].iloc[0]
+    assert used < 3_000_000  # 9 MB as the rows came

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 
     from netanalytics.engine import Engine
 
+LARGE = 50_000
+"""Rows of a batch that are not copied once more."""
+
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 
 
@@ -74,6 +77,10 @@ class Batch:
         Which part of the source it is, such as the file inside a folder.
     unit : str, optional
         The unit of its records, where parts of one source differ.
+    tables : tuple of str
+        Tables that only this query reads: they are dropped once the log is made.
+    ready : bool
+        Whether the query only reads what those tables hold: then they are not copied.
     """
 
     query: str | None
@@ -84,6 +91,8 @@ class Batch:
     until: int | None = None
     label: str | None = None
     unit: str | None = None
+    tables: tuple[str, ...] = ()
+    ready: bool = False
 
 
 def load(  # noqa: PLR0913  # all but the first by name
@@ -357,10 +366,10 @@ def _together(
     """Put all batches into one table and hand it to the log."""
     from netanalytics.loaders._people import joined_people
 
-    selects = []
     files = []
     skipped: list[tuple[int, str, int]] = []
     batches: list[tuple[str, Batch]] = []
+    gathered = _Gathered(engine)
     for number, (one, label) in enumerate(
         zip(read, _labels([hidden.label(one.label) for one in read]), strict=True)
     ):
@@ -372,17 +381,14 @@ def _together(
         files.append((label, one.card.name, one.batch.unit or one.card.unit))
         skipped += [(number, reason, n) for reason, n in one.batch.skipped]
         if one.batch.query is not None:
-            selects.append(_select(engine, number, label, one.batch.query))
+            gathered.add(number, label, one.batch)
     for label in map(hidden.label, others):
         skipped.append((len(files), "no loader knows it", 1))
         files.append((label, "unknown", "file"))
-    raw = engine.materialise(" UNION ALL ".join(selects or [_NO_ROWS]))
-    if hidden:
-        raw, gone = leave_out(engine, raw, hidden)
-        skipped += gone
+    skipped += gathered.leave_out(hidden)
     log = from_raw(
         engine,
-        raw,
+        gathered.query(),
         files=files,
         skipped=skipped,
         people=hidden.table(joined_people([b.people for _, b in batches if b.people is not None])),
@@ -390,8 +396,56 @@ def _together(
         exported={label: batch.until for label, batch in batches if batch.until is not None},
         notes=list(dict.fromkeys(note for _, batch in batches for note in batch.notes)),
     )
-    engine.drop(raw)
+    gathered.drop()
     return replace(log, hidden=hidden)
+
+
+class _Gathered:
+    """The rows of all batches: those of large ones where they are, of small ones together."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._small = [_NO_ROWS]
+        self._large: list[str] = []
+        self._tables: list[str] = []
+
+    def add(self, number: int, label: str, batch: Batch) -> None:
+        """Take the rows of a batch."""
+        query, tables = batch.query or "", batch.tables
+        if not batch.ready:
+            held = self._engine.materialise(query)
+            self._drop(tables)
+            query, tables = f"SELECT * FROM {held}", (held,)
+        among = self._large if self._engine.size(query) >= LARGE else self._small
+        among.append(_select(self._engine, number, label, query))
+        self._tables += tables
+
+    def query(self) -> str:
+        """Return the query that gives all rows."""
+        small = self._engine.materialise(" UNION ALL ".join(self._small))
+        if not self._large:
+            self._drop(self._tables)
+            self._tables.clear()
+        self._tables.append(small)
+        return " UNION ALL ".join([f"SELECT * FROM {small}", *self._large])
+
+    def leave_out(self, hidden: DoNotMap) -> list[tuple[int, str, int]]:
+        """Take people out, and say how many records of each file that cost."""
+        if not hidden:
+            return []
+        whole = self._engine.materialise(self.query())
+        self.drop()
+        left, gone = leave_out(self._engine, whole, hidden)
+        self._small, self._large, self._tables = [_NO_ROWS], [f"SELECT * FROM {left}"], [left]
+        return gone
+
+    def drop(self) -> None:
+        """Forget the rows, of which the log is made."""
+        self._drop(self._tables)
+
+    def _drop(self, tables: Iterable[str]) -> None:
+        for table in tables:
+            self._engine.drop(table)
 
 
 def _select(engine: Engine, number: int, label: str, query: str) -> str:

@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 BATCH = 20_000
 """Rows held in Python before they go to the engine."""
 
+MOST_TABLES = 32
+"""Of a long source a larger part is held, so that its tables do not become many."""
+
 COLUMNS = (
     "record",
     "time",
@@ -58,6 +61,8 @@ class Rows:
         self._engine = engine
         self._pending: list[tuple[Any, ...]] = []
         self._tables: list[str] = []
+        self._most = BATCH
+        self._given = 0
         self._records = 0
         self.counted: Counter[str] = Counter()
 
@@ -100,7 +105,7 @@ class Rows:
                 origin,
             )
         )
-        if len(self._pending) >= BATCH:
+        if len(self._pending) >= self._most:
             self._flush()
 
     def _flush(self) -> None:
@@ -109,6 +114,8 @@ class Rows:
         frame = pd.DataFrame(self._pending, columns=list(COLUMNS))
         frame = frame.astype({name: _DTYPES.get(name, "string") for name in COLUMNS})
         self._tables.append(self._engine.register(frame))
+        self._given += len(self._pending)
+        self._most = max(BATCH, self._given // MOST_TABLES)
         self._pending.clear()
 
     def batch(
@@ -126,6 +133,8 @@ class Rows:
             self._flush()
         return Batch(
             query=" UNION ALL ".join(f"SELECT * FROM {table}" for table in self._tables),
+            tables=tuple(self._tables),
+            ready=True,
             skipped=tuple(sorted(self.counted.items())),
             notes=tuple(notes),
             people=people,

@@ -77,7 +77,12 @@ def contacts_of(table: Table, options: Options, engine: Engine) -> Batch:
     time, notes = time_of(table, roles["time"], options, engine)
     people = _cells(table, roles, engine)
     query = _query(table, roles, time, people, undirected=options.undirected)
-    return Batch(query, skipped=(("malformed row", table.rejected),), notes=notes)
+    return Batch(
+        query,
+        skipped=(("malformed row", table.rejected),),
+        notes=notes,
+        tables=(table.name, *people.values()),
+    )
 
 
 # ---- columns -----------------------------------------------------------------------------------

@@ -9,4 +9,4 @@ SELECT
        ) > 1 THEN 4
        WHEN size > {largest_event} THEN 5
        ELSE 0 END AS fault
-FROM {sized}
+FROM ({log}) AS s
