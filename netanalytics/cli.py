@@ -97,6 +97,9 @@ AUDIENCE_OPTIONS = (
 )
 GROUP = click.option("--group", is_flag=True, help="For the group, whoever the project says I am.")
 OUT = click.option("--out", metavar="DIR", type=click.Path(), help="Where to.")
+TELL = "netanalytics.tell"
+"""Where a command keeps whom to tell how much is read."""
+
 BY = click.option("--by", metavar="COLUMN", help="People column that makes the groups.")
 JSON = click.option("--json", "as_json", is_flag=True, help="Print rows and card as JSON.")
 NUMBER = click.option(
@@ -132,7 +135,8 @@ class _Asked:
 
 
 def _log(asked: _Asked) -> Interactions:
-    log: Interactions = asked["project"].log()
+    tell = click.get_current_context().meta.get(TELL)
+    log: Interactions = asked["project"].log(progress=tell)
     return _of_channel(log, asked["channel"]) if asked["channel"] else log
 
 
@@ -242,13 +246,24 @@ def _tell(text: str) -> None:
 
 @contextmanager
 def _busy(text: str) -> Iterator[None]:
-    """Show on a terminal that something is going on; say nothing in a pipe."""
+    """Show on a terminal that something is going on and what is read; say nothing in a pipe."""
     if not sys.stderr.isatty():
         yield
         return
     from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
 
-    with Console(stderr=True).status(text):
+    plain = TextColumn("{task.description}", markup=False)
+    columns = (SpinnerColumn(), plain, BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text, total=None)
+
+        def tell(name: str, done: int, total: int) -> None:
+            whole = done >= total
+            now = text if whole else f"{text}: {_printable(name)[:40]}"
+            bar.update(task, description=now, completed=done, total=None if whole else total)
+
+        click.get_current_context().meta[TELL] = tell
         yield
 
 
@@ -611,7 +626,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
             stream.reconfigure(encoding="utf-8", errors="replace")
     try:
         cli.main(args=None if arguments is None else list(arguments), standalone_mode=False)
-    except click.exceptions.Abort:
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        _tell("netanalytics: interrupted: nothing is left half written")
         sys.exit(130)
     except click.ClickException as error:
         error.show()

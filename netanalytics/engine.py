@@ -249,6 +249,8 @@ class DuckDBEngine:
                 raise NetAnalyticsError(
                     f"not enough memory for this log ({_first(error)})"
                 ) from None
+            except duckdb.InterruptException:
+                raise KeyboardInterrupt from None
             except duckdb.Error as error:
                 raise LoaderError(f"the log cannot be read ({_first(error)})") from None
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from netanalytics.identity.resolution import Resolution
     from netanalytics.interactions import Interactions
+    from netanalytics.loaders._progress import Tell
 
 logger = logging.getLogger(__name__)
 
@@ -120,8 +121,13 @@ class Project:
             return Decisions()
         return read_decisions(self.decisions, missing_ok=True)
 
-    def log(self) -> Interactions:
+    def log(self, *, progress: Tell | None = None) -> Interactions:
         """Read the sources and the journal, without those who are not to be mapped.
+
+        Parameters
+        ----------
+        progress : callable, optional
+            Called now and then with the name of a file, the bytes read so far and those in all.
 
         Raises
         ------
@@ -137,11 +143,11 @@ class Project:
         if self.journal is not None and self.journal.is_file():
             sources.append((self.journal, schema.JOURNAL, Options()))
         hidden = self.hidden()
-        log = load_each(sources, do_not_map=hidden)
+        log = load_each(sources, do_not_map=hidden, progress=progress)
         known = self.hidden(log.people) if hidden else hidden
         if not known.people <= hidden.people:
             # Names of people whom only the log knows, in contact cards say.
-            log = load_each(sources, do_not_map=known)
+            log = load_each(sources, do_not_map=known, progress=progress)
         relations = log.hidden.rows(self._relations(), "source", "target")
         return log if relations is None else replace(log, relations=_joined(relations, log))
 

@@ -15,6 +15,7 @@ from netanalytics import registry, schema
 from netanalytics.engine import DuckDBEngine
 from netanalytics.errors import LoaderError, MissingFileError, OptionError
 from netanalytics.interactions import Interactions, from_raw
+from netanalytics.loaders._progress import Progress, Tell, size_of
 from netanalytics.unmapped import DoNotMap, leave_out
 
 if TYPE_CHECKING:
@@ -44,6 +45,8 @@ class Options:
         Order of day, month and year in dates that leave it open.
     undirected : bool
         Whether rows are co-presence: neither reached the other.
+    progress : Progress, optional
+        Takes the bytes that a loader has read, where somebody waits for them.
     """
 
     columns: tuple[str, ...] = ()
@@ -51,6 +54,7 @@ class Options:
     zone: str | None = None
     date_order: str | None = None
     undirected: bool = False
+    progress: Progress | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,7 @@ def load(  # noqa: PLR0913  # all but the first by name
     undirected: bool = False,
     do_not_map: DoNotMap | Sequence[str] = (),
     engine: Engine | None = None,
+    progress: Tell | None = None,
 ) -> Interactions:
     """Read a log from a file, a folder, several of them, or a DataFrame.
 
@@ -132,6 +137,8 @@ def load(  # noqa: PLR0913  # all but the first by name
         would have been read without them, and the card says only how many records they cost.
     engine : Engine, optional
         Where the rows are kept; DuckDB in this process by default.
+    progress : callable, optional
+        Called now and then with the name of a file, the bytes read so far and those in all.
 
     Returns
     -------
@@ -160,7 +167,9 @@ def load(  # noqa: PLR0913  # all but the first by name
         date_order=date_order,
         undirected=undirected,
     )
-    return load_each([(source, kind, options)], do_not_map=do_not_map, engine=engine)
+    return load_each(
+        [(source, kind, options)], do_not_map=do_not_map, engine=engine, progress=progress
+    )
 
 
 def options_of(
@@ -188,6 +197,7 @@ def load_each(
     *,
     do_not_map: DoNotMap | Sequence[str] = (),
     engine: Engine | None = None,
+    progress: Tell | None = None,
 ) -> Interactions:
     """Read sources that need options of their own into one log; see :func:`load`.
 
@@ -199,15 +209,21 @@ def load_each(
         Who appears nowhere.
     engine : Engine, optional
         Where the rows are kept.
+    progress : callable, optional
+        Whom to tell how much is read.
     """
     discover()
     engine = engine or DuckDBEngine()
     hidden = do_not_map if isinstance(do_not_map, DoNotMap) else DoNotMap.of(do_not_map)
+    found = [(*_files(source, kind), options) for source, kind, options in sources]
+    told = None
+    if progress is not None:
+        total = sum(size_of(file.path) for files, _, _ in found for file in files)
+        told = Progress(progress, total)
     read: list[_Read] = []
     others: list[str] = []
-    for source, kind, options in sources:
-        files, unknown = _files(source, kind)
-        read += _read(engine, files, options)
+    for files, unknown, options in found:
+        read += _read(engine, files, replace(options, progress=told))
         others += unknown
     return _together(engine, read, others, hidden)
 
@@ -344,6 +360,8 @@ def _read(engine: Engine, files: Iterable[_Found], options: Options) -> list[_Re
     read: list[_Read] = []
     failures: list[LoaderError] = []
     for found in files:
+        if options.progress:
+            options.progress.begin(found.label, size_of(found.path))
         try:
             batches = found.card.function(found.path, options, engine)
         except LoaderError as error:
@@ -355,6 +373,8 @@ def _read(engine: Engine, files: Iterable[_Found], options: Options) -> list[_Re
         for batch in [batches] if isinstance(batches, Batch) else batches:
             label = f"{found.label}/{batch.label}" if batch.label else found.label
             read.append(_Read(label, found.card, batch))
+    if options.progress:
+        options.progress.finish()
     if failures and all(isinstance(one.batch, str) for one in read):
         raise LoaderError(f"no file could be read as a log; the first: {failures[0]}")
     return read

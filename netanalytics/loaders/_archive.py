@@ -23,6 +23,7 @@ from types import TracebackType
 from typing import IO
 
 from netanalytics.errors import LoaderError
+from netanalytics.loaders._progress import Progress, watched
 
 RATIO = 200
 """How many times its packed size a file may have; text packs 3 to 20 times."""
@@ -60,6 +61,8 @@ class Archive:
     ----------
     path : Path
         The folder or the zip.
+    progress : Progress, optional
+        Takes the bytes that are read.
 
     Attributes
     ----------
@@ -86,7 +89,8 @@ class Archive:
     ('a.txt',) b'hello'
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, progress: Progress | None = None) -> None:
+        self._progress = progress
         self.label = shown(path.name)
         self.refused: Counter[str] = Counter()
         self._zip: zipfile.ZipFile | None = None
@@ -136,6 +140,11 @@ class Archive:
 
         return unpack
 
+    def tell(self, n: int, info: zipfile.ZipInfo) -> None:
+        """Count unpacked bytes as the share of the zip that they are."""
+        if self._progress:
+            self._progress.add(n * info.compress_size // max(1, info.file_size))
+
     def spend(self, n: int, unpacked: int, packed: int) -> None:
         """Count unpacked bytes, and refuse what gets out of proportion.
 
@@ -179,6 +188,8 @@ class Archive:
             raise LoaderError(f"{self.label}: holds no file {name!r}") from None
         except _DAMAGE as error:
             raise damaged(f"{self.label}/{name}", error) from None
+        if self._progress and isinstance(opened, io.BufferedReader):
+            opened = watched(opened, self._progress)
         if isinstance(opened, io.RawIOBase):
             return io.BufferedReader(opened, _BUFFER)
         return opened
@@ -259,6 +270,7 @@ class _Guarded(io.RawIOBase):
             name = f"{self._archive.label}/{shown(self._info.filename)}"
             raise damaged(name, error) from None
         self._unpacked += len(data)
+        self._archive.tell(len(data), self._info)
         self._archive.spend(len(data), self._unpacked, self._info.compress_size)
         buffer[: len(data)] = data
         return len(data)

@@ -6,11 +6,17 @@ component is in memory at a time, and a broken one spoils no other.
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
+
+from netanalytics.loaders._progress import opened
+
+if TYPE_CHECKING:
+    from netanalytics.loaders import Options
 
 LONGEST_LINE = 1_000_000
 """Characters of one line, or of one property with all its continuations."""
@@ -73,13 +79,15 @@ def property_of(line: str) -> str:
     return match.group(1).upper() if match else ""
 
 
-def components(path: Path) -> Iterator[Component]:
+def components(path: Path, options: Options | None = None) -> Iterator[Component]:
     """Go through a calendar file.
 
     Parameters
     ----------
     path : Path
         The file: UTF-8, UTF-16 or Latin-1, with any line ends.
+    options : Options, optional
+        Who wants to know how far it is read.
 
     Yields
     ------
@@ -89,7 +97,8 @@ def components(path: Path) -> Iterator[Component]:
     with path.open("rb") as raw:
         wide = raw.read(2) in (b"\xff\xfe", b"\xfe\xff")
     encoding, errors = ("utf-16", "replace") if wide else ("utf-8-sig", "surrogateescape")
-    with path.open(encoding=encoding, errors=errors) as file:
+    stream = opened(path, options) if options else path.open("rb")
+    with io.TextIOWrapper(stream, encoding=encoding, errors=errors) as file:
         yield from _Reader().read(file)
 
 

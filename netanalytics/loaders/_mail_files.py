@@ -37,6 +37,7 @@ def read_mail(path: Path, mails: Mails) -> None:
         with path.open("rb") as file:
             _skip_count(file, path)
             block = header_block(file)
+            mails.done(file)
     except OSError as error:
         mails.skip(f"not read: {error.strerror or 'the file cannot be opened'}")
         return

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from netanalytics import schema
 from netanalytics.loaders._addresses import (
@@ -82,6 +83,7 @@ class Mails:
 
     def __init__(self, options: Options, engine: Engine) -> None:
         self._rows = Rows(engine)
+        self._progress = options.progress
         self._clock = Clock(options.zone)
         self._people = Names()
         # By the hashes of their ids, because the ids of all mails would be many.
@@ -94,6 +96,11 @@ class Mails:
     def skip(self, reason: str) -> None:
         """Count a mail, or another part of the source, that is not read."""
         self._rows.skip(reason)
+
+    def done(self, file: IO[bytes]) -> None:
+        """Count the bytes of a file that holds one mail, for who waits."""
+        if self._progress is not None:
+            self._progress.add(os.fstat(file.fileno()).st_size)
 
     def read(self, block: bytes | None, *, separator: str = "") -> None:
         """Take the header block of one mail.

@@ -96,7 +96,7 @@ def read(source: Path, options: Options, engine: Engine) -> list[Batch]:
         if not survey.seen:
             raise LoaderError(f"{source.name}: there is no calendar in this file")
         events = _Events(survey, options, engine)
-        for component in components(source):
+        for component in components(source, options):
             if component.name == EVENT:
                 events.take(component)
     except OSError as error:

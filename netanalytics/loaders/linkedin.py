@@ -238,7 +238,7 @@ def read(source: Path, options: Options, engine: Engine) -> list[Batch]:
     if source.is_file() and _is_csv(source.name):
         beside = Files(source.parent, _beside(source))
         return _Export(beside, options).batches(engine, only=source.name)
-    with Archive(source) as archive:
+    with Archive(source, options.progress) as archive:
         return _Export(archive, options).batches(engine)
 
 

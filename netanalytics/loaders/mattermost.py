@@ -24,6 +24,7 @@ from netanalytics.loaders import Batch
 from netanalytics.loaders._archive import Archive, DamagedError, is_zip, zip_names
 from netanalytics.loaders._chat import DAY, NOBODY, Message, Talk, react, write
 from netanalytics.loaders._known import Known, id_of
+from netanalytics.loaders._progress import opened
 from netanalytics.loaders._rows import Rows
 from netanalytics.loaders._streams import lines, text_of, value_of
 
@@ -110,10 +111,10 @@ def read(source: Path, options: Options, engine: Engine) -> list[Batch]:
     if source.is_file() and not is_zip(source):
         if not _is_export(source):
             raise _unknown(source.name)
-        with source.open("rb") as file:
+        with opened(source, options) as file:
             export.read(file, source.name)
         return export.batches()
-    with Archive(source) as archive:
+    with Archive(source, options.progress) as archive:
         names = [name for name in archive.names if _named_so(name)]
         names = [name for name in names if _VERSION.match(archive.head(name, _HEAD))]
         if not names:

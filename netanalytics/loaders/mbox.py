@@ -25,6 +25,7 @@ from netanalytics.loaders._mail_headers import (
     end_of_headers,
 )
 from netanalytics.loaders._mails import Mails
+from netanalytics.loaders._progress import opened
 
 if TYPE_CHECKING:
     from netanalytics.engine import Engine
@@ -87,7 +88,7 @@ def read(source: Path, options: Options, engine: Engine) -> Batch:
     """
     mails = Mails(options, engine)
     try:
-        with source.open("rb") as file:
+        with opened(source, options) as file:
             reader = _reader(file, source.stat().st_size)
             for separator, block in messages(reader):
                 mails.read(block, separator=separator)

@@ -112,7 +112,7 @@ def read(source: Path, options: Options, engine: Engine) -> list[Batch]:
     LoaderError
         If it is no folder or zip, or unpacks to absurd sizes.
     """
-    with Archive(source) as archive:
+    with Archive(source, options.progress) as archive:
         export = _Export(archive, Rows(engine))
         export.read()
     return export.batches()

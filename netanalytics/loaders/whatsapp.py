@@ -29,6 +29,7 @@ from netanalytics.loaders._chat import CHANNEL, DAY, Talk
 from netanalytics.loaders._delimited import encoding_of
 from netanalytics.loaders._known import Known, id_of
 from netanalytics.loaders._orders import DayOrder, day_of, hour_of, micros_on
+from netanalytics.loaders._progress import opened
 from netanalytics.loaders._rows import Rows
 from netanalytics.loaders._streams import lines, text_of
 
@@ -129,8 +130,8 @@ def read(source: Path, options: Options, engine: Engine) -> list[Batch]:
     if not is_zip(source):
         if not recognises(source):
             raise LoaderError(f"{source.name}: does not begin as a WhatsApp chat does")
-        return [_Chat(source.name, lambda: source.open("rb")).read(options, engine)]
-    with Archive(source) as archive:
+        return [_Chat(source.name, lambda: opened(source, options)).read(options, engine)]
+    with Archive(source, options.progress) as archive:
         texts = [name for name in archive.names if name.lower().endswith(".txt")]
         chats = [name for name in texts if _is_chat(archive.head(name, _HEAD))]
         if not chats:

@@ -109,7 +109,7 @@ def read(source: Path, options: Options, engine: Engine) -> list[Batch]:
     """
     if source.is_file() and source.suffix.lower() == ".json":
         return _one_file(source, engine)
-    with Archive(source) as archive:
+    with Archive(source, options.progress) as archive:
         kind = _kind(archive.names)
         if kind is None:
             raise LoaderError(f"{archive.label}: holds neither {REALM} with messages nor {INDEX}")
