@@ -6,6 +6,10 @@ import bz2
 import gzip
 import lzma
 import os
+import shutil
+import tarfile
+import tempfile
+import zipfile
 
 import pandas as pd
 import pytest
@@ -394,3 +398,30 @@ def test_real_logs(path, options, read, expected):
     log = na.load(shared(f"data/{path}"), **options)
     assert len(log) == kept(log) == expected
     assert log.card["n"].sum() == read
+
+
+def test_what_must_be_unpacked_or_saved_anew_is_said(tmp_path):
+    mail = tmp_path / "All mail.mbox"
+    mail.write_text("From ada@x.org Mon Jan  5 09:00:00 2026\n\n")
+    with zipfile.ZipFile(tmp_path / "takeout.zip", "w") as packed:
+        packed.write(mail, "Takeout/Mail/All mail.mbox")
+    with tarfile.open(tmp_path / "takeout.tgz", "w:gz") as packed:
+        packed.add(mail, "Takeout/Mail/All mail.mbox")
+    shutil.copy(tmp_path / "takeout.tgz", tmp_path / "zulip.tar.gz")
+    with zipfile.ZipFile(tmp_path / "a.ods", "w") as packed:
+        packed.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+    for name in ("takeout.zip", "takeout.tgz", "zulip.tar.gz"):
+        with pytest.raises(LoaderError, match=r"unpack it and name the folder"):
+            na.load(tmp_path / name)
+    with pytest.raises(LoaderError, match=r"a\.ods: an OpenDocument sheet: save it as \.xlsx"):
+        na.load(tmp_path / "a.ods")
+
+
+def test_the_unpacked_copy_of_a_table_does_not_stay(tmp_path, monkeypatch):
+    """It holds what its owner packed away."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
+    (tmp_path / "temporary").mkdir()
+    packed = tmp_path / "log.csv.bz2"
+    packed.write_bytes(bz2.compress(b"time,source,target\n2026-01-05,ada,ben\n"))
+    assert len(na.load(packed)) == 1
+    assert not any((tmp_path / "temporary").iterdir())

@@ -98,11 +98,26 @@ def _unpacked(path: Path) -> Path:
     return copy
 
 
+_TAR = 257
+"""Where the mark of a tar archive stands."""
+
+
+def _binary(head: bytes) -> str:
+    """Say what a binary file is, and what to do with it."""
+    if head[_TAR : _TAR + 5] == b"ustar" or head.startswith(b"\x1f\x8b"):
+        return "a packed folder: unpack it and name the folder"
+    if not head.startswith(b"PK\x03\x04"):
+        return "this is a binary file, not a table"
+    if b"opendocument.spreadsheet" in head[:200]:
+        return "an OpenDocument sheet: save it as .xlsx"
+    return "no export that is read from a zip: unpack it and name the folder (as for Takeout)"
+
+
 def _encoding(head: bytes, path: Path) -> str:
     if head.startswith((b"\xff\xfe", b"\xfe\xff")):
         return "utf-16"
     if b"\x00" in head:
-        raise LoaderError(f"{path.name}: this is a binary file, not a table")
+        raise LoaderError(f"{path.name}: {_binary(head)}")
     try:
         head.decode("utf-8")
     except UnicodeDecodeError as error:

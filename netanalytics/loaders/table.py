@@ -7,6 +7,7 @@ header are found here, because its own guess takes a headerless list of contacts
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -75,7 +76,11 @@ def _open(source: Path | pd.DataFrame, options: Options, engine: Engine) -> Tabl
         name = engine.register_parquet(source)
         return Table(name, source.name, 0, engine.types(name))
     path, layout = layout_of(source, options.columns)
-    name, rejected = engine.register_text(path, layout)
+    try:
+        name, rejected = engine.register_text(path, layout)
+    finally:
+        if path != source:  # a copy, unpacked into a folder of its own
+            shutil.rmtree(path.parent, ignore_errors=True)
     return Table(name, source.name, rejected, engine.types(name))
 
 
