@@ -174,7 +174,8 @@ def _wishes(net: Network, asked: _Asked) -> pd.DataFrame | None:
 def _need_audience(asked: _Asked, command: str) -> None:
     if asked["me"] is None and not asked["names"]:
         raise click.UsageError(
-            f"{command} names people: say --me PERSON for your own list, or --names for everybody's"
+            f"{command} names people: say --me PERSON for your own list, or --names for "
+            "everybody's (a project file may say who me is)"
         )
 
 

@@ -143,11 +143,13 @@ class Project:
         if self.journal is not None and self.journal.is_file():
             sources.append((self.journal, schema.JOURNAL, Options()))
         hidden = self.hidden()
-        log = load_each(sources, do_not_map=hidden, progress=progress)
+        # What init found may turn out to be no log: the others are read all the same.
+        forgiving = len(self.sources) > 1
+        log = load_each(sources, do_not_map=hidden, forgiving=forgiving, progress=progress)
         known = self.hidden(log.people) if hidden else hidden
         if not known.people <= hidden.people:
             # Names of people whom only the log knows, in contact cards say.
-            log = load_each(sources, do_not_map=known, progress=progress)
+            log = load_each(sources, do_not_map=known, forgiving=forgiving, progress=progress)
         relations = log.hidden.rows(self._relations(), "source", "target")
         return log if relations is None else replace(log, relations=_joined(relations, log))
 
@@ -214,7 +216,9 @@ class Project:
 
         me = me or (None if self.me is None else net.find(self.me))
         found: dict[str, Wish] = {}
-        for wish in sorted(self.wishes, key=lambda wish: wish.person is not None):
+        hidden = self.hidden()
+        wishes = [wish for wish in self.wishes if not hidden.hides(wish.person or "")]
+        for wish in sorted(wishes, key=lambda wish: wish.person is not None):
             for person in _meant(wish, net, me):
                 found[person] = wish
         rows = [(wish.every_days, wish.keep, wish.let_rest) for wish in found.values()]

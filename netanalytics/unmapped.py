@@ -94,7 +94,7 @@ class DoNotMap:
         return any(".".join(parts[place:]) in self.domains for place in range(len(parts)))
 
     def table(self, people: pd.DataFrame | None) -> pd.DataFrame | None:
-        """Return a people table without them, and without addresses of theirs."""
+        """Return a people table without them, and without cells that mean them."""
         import pandas as pd
 
         if people is None or not self:
@@ -106,6 +106,15 @@ class DoNotMap:
                 for cell in _cells(kept["addresses"].astype("string"))
             ]
             kept = kept.assign(addresses=pd.Series(shown, index=kept.index, dtype="str"))
+        for name in kept.columns:
+            # A column may name others: whom somebody reports to, say. A person's own name stays:
+            # whoever bears one that is left out is found by it.
+            if name not in ("addresses", "name") and (
+                kept[name].dtype == object or kept[name].dtype == "str"
+            ):
+                told = kept[name].map(lambda cell: isinstance(cell, str) and self.hides(cell))
+                if told.any():
+                    kept = kept.assign(**{str(name): kept[name].mask(told)})
         return kept
 
     def label(self, name: str) -> str:

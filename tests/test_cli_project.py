@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import pickle
 import pty
 import subprocess
 import sys
 import tomllib
 
+import pandas as pd
 import pytest
 from click.testing import CliRunner
 
+import netanalytics as na
 from netanalytics import cli_project
 from netanalytics.cli import cli, main
 
@@ -110,6 +113,58 @@ def test_who_is_who_is_one_in_every_command_once_decided(place):
     os.chdir(place)
     run("identity", "undo")
     assert [run(name) for name in ("measure", "measure-ties", "inspect", "check-ins")] == before
+
+
+HIDDEN = ("zzhidden", "qqname", "xxclinic")
+
+
+def test_who_is_left_out_appears_in_no_output_at_all(tmp_path, monkeypatch):
+    """Over report, group page, map, tables, a saved network, cards, whatever names them."""
+    office = na.datasets.office(seed=3)
+    files = office.interactions.assign(event=None, reply_to=None).head(1_200)
+    who = files["source"].iloc[0]
+    rows = files.replace({"source": {who: "zzhidden@x.org"}, "target": {who: "zzhidden@x.org"}})
+    rows.loc[rows.index[::40], "target"] = "dr@xxclinic.example"
+    rows = rows[rows["source"] != rows["target"]]
+    people = office.people.replace({"person": {who: "zzhidden@x.org"}})
+    people.loc[people["person"] == "zzhidden@x.org", "name"] = "Qqname Person"
+    people["manager"] = "zzhidden@x.org"
+    me = files["target"].iloc[3]
+    rows.to_csv(tmp_path / "zzhidden@x.org.csv", index=False)
+    people.to_csv(tmp_path / "people.csv", index=False)
+    entries = {"person": ["zzhidden@x.org", me], "team": "Oak", "since": ["2025-01-01"] * 2}
+    pd.DataFrame(entries).to_csv(tmp_path / "staff.csv", index=False)
+    (tmp_path / "relations.csv").write_text(
+        f"source,target,kind\nzzhidden+a@x.org,{me},mentor\n{me},Qqname Person,peer\n", "utf-8"
+    )
+    (tmp_path / "decisions.txt").write_text("same: zzhidden@x.org = zzhidden2@y.org\n", "utf-8")
+    (tmp_path / "journal.csv").write_text(
+        f"# journal of {me}\ndate,person,kind,words\n2026-01-05,zzhidden2@y.org,coffee,\n", "utf-8"
+    )
+    (tmp_path / "netanalytics.toml").write_text(
+        f'me = "{me}"\npeople = "people.csv"\nrelations = "relations.csv"\n'
+        'directories = ["staff.csv"]\ndo_not_map = ["Qqname Person", "@xxclinic.example"]\n'
+        '[[wishes]]\nperson = "zzhidden@x.org"\nevery = "6 weeks"\n'
+        '[[sources]]\npath = "zzhidden@x.org.csv"\nkind = "table"\n',
+        encoding="utf-8",
+    )
+    monkeypatch.chdir(tmp_path)
+    commands = [
+        ["report"], ["report", "--group"], ["report", "--names", "--out", "all"], ["measure"],
+        ["measure-ties"], ["inspect", "--json"], ["check-ins", "--names"], ["moves", "--names"],
+        ["identity", "people", "--json"], ["identity", "suggest"], ["note"],
+    ]  # fmt: skip
+    shown = run("measure", "zzhidden@x.org.csv", "--no-project", "--metric", "degree")
+    assert "zzhidden@x.org," in shown
+    assert "dr@xxclinic.example," in shown
+    told = b"".join(run(*command).encode() for command in commands)
+    pages = [everything(tmp_path / folder) for folder in ("report", "all")]
+    net = na.open_project(tmp_path).network()
+    na.save_network(net, tmp_path / "saved.graphml")
+    whole = b"".join([told, *pages, (tmp_path / "saved.graphml").read_bytes(), pickle.dumps(net)])
+    assert me.encode() in whole
+    assert [word for word in HIDDEN if word.encode() in whole.lower()] == []
+    assert (tmp_path / "report" / "group" / "index.html").is_file()
 
 
 def test_a_decided_second_address_of_somebody_left_out_is_left_out(place):

@@ -54,7 +54,7 @@ _LIST = re.compile(
     r"(?:^|[-_.])(?:newsletter|announce|announcements|mailing|mailinglist|digest|group)s?$",
 )
 _LIST_HOST = re.compile(
-    r"(?:^|\.)(?:lists?|googlegroups|yahoogroups|groups|listserv|mailman)(?:\.|$)"
+    r"(?:^|\.)(?:lists?|googlegroups|yahoogroups|groups|listserv|mailman|vger)(?:\.|$)"
 )
 _ROLE = _words(
     """

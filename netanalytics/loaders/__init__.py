@@ -196,6 +196,7 @@ def load_each(
     sources: Sequence[tuple[Any, str | None, Options]],
     *,
     do_not_map: DoNotMap | Sequence[str] = (),
+    forgiving: bool = False,
     engine: Engine | None = None,
     progress: Tell | None = None,
 ) -> Interactions:
@@ -207,6 +208,9 @@ def load_each(
         What :func:`load` takes, the name of a loader or None, and the options.
     do_not_map : DoNotMap or sequence of str
         Who appears nowhere.
+    forgiving : bool
+        Whether a source that is no log is a reason in the card and a note, as a file in a folder
+        is, instead of an error. One that is missing is an error always.
     engine : Engine, optional
         Where the rows are kept.
     progress : callable, optional
@@ -223,8 +227,12 @@ def load_each(
     read: list[_Read] = []
     others: list[str] = []
     for files, unknown, options in found:
-        read += _read(engine, files, replace(options, progress=told))
+        wanted = [replace(file, named=False) for file in files] if forgiving else files
+        read += _read(engine, wanted, replace(options, progress=told), every=not forgiving)
         others += unknown
+    failures = [one.batch for one in read if isinstance(one.batch, str)]
+    if forgiving and len(failures) == len(read):
+        raise LoaderError(f"no source could be read as a log; the first: {failures[0]}")
     return _together(engine, read, others, hidden)
 
 
@@ -355,7 +363,7 @@ class _Read:
     batch: Batch | str
 
 
-def _read(engine: Engine, files: Iterable[_Found], options: Options) -> list[_Read]:
+def _read(engine: Engine, files: Iterable[_Found], options: Options, *, every: bool) -> list[_Read]:
     """Read each file; what a folder holds besides logs is a reason instead of an error."""
     read: list[_Read] = []
     failures: list[LoaderError] = []
@@ -375,7 +383,7 @@ def _read(engine: Engine, files: Iterable[_Found], options: Options) -> list[_Re
             read.append(_Read(label, found.card, batch))
     if options.progress:
         options.progress.finish()
-    if failures and all(isinstance(one.batch, str) for one in read):
+    if every and failures and all(isinstance(one.batch, str) for one in read):
         raise LoaderError(f"no file could be read as a log; the first: {failures[0]}")
     return read
 
@@ -395,7 +403,8 @@ def _together(
     ):
         if isinstance(one.batch, str):
             files.append((label, one.card.name, "file"))
-            skipped.append((number, one.batch, 1))
+            told = _not_read([one], hidden) or ["not read"]
+            skipped.append((number, told[0], 1))
             continue
         batches.append((label, one.batch))
         files.append((label, one.card.name, one.batch.unit or one.card.unit))
@@ -414,10 +423,17 @@ def _together(
         people=hidden.table(joined_people([b.people for _, b in batches if b.people is not None])),
         relations=hidden.rows(_relations(batches), "source", "target"),
         exported={label: batch.until for label, batch in batches if batch.until is not None},
-        notes=list(dict.fromkeys(note for _, batch in batches for note in batch.notes)),
+        notes=list(dict.fromkeys(note for _, batch in batches for note in batch.notes))
+        + _not_read(read, hidden),
     )
     gathered.drop()
     return replace(log, hidden=hidden)
+
+
+def _not_read(read: Sequence[_Read], hidden: DoNotMap) -> list[str]:
+    """Say of each file why it was not read, unless that would tell who is left out."""
+    told = [one.batch for one in read if isinstance(one.batch, str)]
+    return [text for text in told if hidden.label(text) == text]
 
 
 class _Gathered:
