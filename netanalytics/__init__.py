@@ -33,7 +33,13 @@ if TYPE_CHECKING:
     from netanalytics.analysis import measure_ties as measure_ties
     from netanalytics.analysis import opportunity as opportunity
     from netanalytics.analysis import uncertainty as uncertainty
+    from netanalytics.analysis.opportunity import against_opportunity as against_opportunity
+    from netanalytics.analysis.opportunity import (
+        people_against_opportunity as people_against_opportunity,
+    )
     from netanalytics.analysis.uncertainty import bands as bands
+    from netanalytics.analysis.uncertainty import crosses_cut as crosses_cut
+    from netanalytics.analysis.uncertainty import in_words as in_words
     from netanalytics.graph_files import load_network as load_network
     from netanalytics.graph_writing import save_network as save_network
     from netanalytics.interactions import Interactions as Interactions
@@ -61,6 +67,10 @@ _VERBS = {
     "measure": "netanalytics.analysis",
     "measure_ties": "netanalytics.analysis",
     "bands": "netanalytics.analysis.uncertainty",
+    "crosses_cut": "netanalytics.analysis.uncertainty",
+    "in_words": "netanalytics.analysis.uncertainty",
+    "against_opportunity": "netanalytics.analysis.opportunity",
+    "people_against_opportunity": "netanalytics.analysis.opportunity",
     "load_network": "netanalytics.graph_files",
     "save_network": "netanalytics.graph_writing",
     "introductions": "netanalytics.advice.introductions",

@@ -8,6 +8,7 @@ import html
 import io
 import json
 import re
+from itertools import pairwise
 
 import pandas as pd
 import pytest
@@ -339,3 +340,39 @@ def test_manufacturing_and_its_chief():
     log = na.load(shared("data/manufacturing/interactions.csv"))
     net = na.build_network(log)
     assert na.build_report(net, person="86").letter.heading.startswith("86")
+
+
+def test_who_is_at_the_cut_of_a_list_is_marked():
+    """Thirty people who each connect some others: only fifteen are listed, by degree."""
+    hubs = [f"hub{number:02}" for number in range(30)]
+    ties = list(pairwise(hubs))
+    ties += [(hub, f"{hub}-{leaf}") for hub in hubs for leaf in range(1 + int(hub[3:]) % 5)]
+    rows = [
+        (f"2026-{1 + day // 25:02}-{1 + day % 25:02}", source, target)
+        for place, (source, target) in enumerate(ties)
+        for day in range(place % 7, 150, 9 + place % 5 * 12)
+    ]
+    net = na.build_network(log_of(*rows), as_of="2026-07-01")
+    table = na.build_report(net, names=True).tables["articulation_points"]
+    degree = na.measure(net, "degree")["degree"]
+    bands = na.bands(net, "degree")
+    listed = list(table["person"])
+    assert len(listed) == 15
+    count = int((degree >= degree[listed[-1]]).sum())
+    assert count > 15
+    crossing = na.crosses_cut(bands, count)
+    assert crossing[listed].any()
+    assert not crossing[listed].all()
+    for row in table.itertuples(index=False):
+        band = bands.loc[row.person]
+        if pd.isna(band["rank_low"]):
+            assert row[-2:] == (band["note"], "")
+            continue
+        assert row[-2] == f"{band['rank_low']} to {band['rank_high']}"
+        assert row[-1] == ("at the cut" if crossing[row.person] else "")
+
+
+def test_a_list_of_everybody_has_no_cut(named):
+    table = named.tables["articulation_points"]
+    assert len(table) < 15
+    assert "cut" not in table.columns

@@ -14,7 +14,7 @@ from netanalytics.advice.check_ins import check_ins
 from netanalytics.advice.introductions import introductions
 from netanalytics.analysis import measure, measure_ties
 from netanalytics.analysis.cohesion import group_density
-from netanalytics.analysis.uncertainty import bands
+from netanalytics.analysis.uncertainty import Resamples, resample
 from netanalytics.errors import OptionError
 from netanalytics.interactions import monthly
 from netanalytics.privacy import MINIMUM_GROUP, withheld_groups
@@ -117,11 +117,21 @@ class Facts:
         return values.join(measure(self.net, GROUP_MEASURES, by=self.column))
 
     @cached_property
-    def broker_bands(self) -> pd.DataFrame | None:
-        """Bands of the constraint by person; None for a network without a log or dates."""
+    def resamples(self) -> Resamples | None:
+        """The contacts drawn again and again; None for a network without a log or dates."""
         if not self.dated or self.net.log is None:
             return None
-        return bands(self.net, "constraint", seed=self.seed)
+        return resample(self.net, seed=self.seed)
+
+    @cached_property
+    def broker_bands(self) -> pd.DataFrame | None:
+        """Bands of the constraint by person, where there are resamples."""
+        return self.resamples.bands("constraint") if self.resamples else None
+
+    @cached_property
+    def degree_bands(self) -> pd.DataFrame | None:
+        """Bands of the degree by person, where there are resamples."""
+        return self.resamples.bands("degree") if self.resamples else None
 
     @cached_property
     def tie_values(self) -> pd.DataFrame:

@@ -49,7 +49,7 @@ def _brokers(facts: Facts) -> Table:
     frame = _people(facts, people, COLUMNS)
     note = registry.metrics()["constraint"].read
     if facts.broker_bands is not None:
-        frame = frame.assign(**_chance(facts.broker_bands, people))
+        frame = frame.assign(**_chance(facts.broker_bands, people, len(people), lowest=True))
         note = f"{note} {BY_CHANCE}"
     return Table(
         "brokers",
@@ -66,16 +66,20 @@ BY_CHANCE = (
 )
 
 
-def _chance(table: pd.DataFrame, people: pd.Index) -> dict[str, list[str]]:
-    """Say, a person, between which places chance would put them, counted from the lowest value."""
+def _chance(
+    table: pd.DataFrame, people: pd.Index, cut: int, *, lowest: bool
+) -> dict[str, list[str]]:
+    """Say, a person, between which places chance would put them, and who is at the cut."""
     last = int(table["value"].notna().sum()) + 1
-    crossing = crosses_cut(table, len(people), lowest=True)
+    crossing = crosses_cut(table, cut, lowest=lowest)
     places, cuts = [], []
     for person in people:
         row = table.loc[person]
         sure = pd.notna(row["rank_low"])
-        span = f"{last - int(row['rank_high'])} to {last - int(row['rank_low'])}" if sure else ""
-        places.append(span or str(row["note"]))
+        ends = [int(row["rank_low"]), int(row["rank_high"])] if sure else []
+        if lowest:  # counted from the lowest value
+            ends = [last - end for end in reversed(ends)]
+        places.append(" to ".join(map(str, ends)) or str(row["note"]))
         cuts.append(("at the cut" if crossing[person] else "") if sure else "")
     return {"place by chance": places, "cut": cuts}
 
@@ -84,11 +88,15 @@ def _cut_points(facts: Facts) -> Table:
     flags = facts.person_values["is_articulation_point"].astype(bool)
     degree = facts.person_values["degree"]
     people = degree[flags].sort_index().sort_values(ascending=False, kind="stable").index[:MOST]
+    frame = _people(facts, people, ["degree", "constraint"])
+    note = registry.metrics()["is_articulation_point"].read
+    # Where all are listed there is no cut that chance could put somebody beyond.
+    if facts.degree_bands is not None and len(people) < flags.sum():
+        listed = int((degree >= degree[people[-1]]).sum())
+        frame = frame.assign(**_chance(facts.degree_bands, people, listed, lowest=False))
+        note = f"{note} Places are those by degree among everybody. {BY_CHANCE}"
     return Table(
-        "articulation_points",
-        f"Articulation points, {len(people)} of {int(flags.sum())}",
-        _people(facts, people, ["degree", "constraint"]),
-        registry.metrics()["is_articulation_point"].read,
+        "articulation_points", f"Articulation points, {len(people)} of {flags.sum()}", frame, note
     )
 
 
