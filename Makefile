@@ -29,7 +29,7 @@ nightly: $(VENV)/developing
 
 bench: $(VENV)/developing
 	$(BIN)/python -m pip install --quiet ".[bench]"
-	$(BIN)/python benchmarks/measures.py
+	$(BIN)/python -m benchmarks.measures
 
 data: $(VENV)/installed
 	$(BIN)/python -m netanalytics.datasets data/office --seed 7

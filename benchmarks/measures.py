@@ -1,25 +1,27 @@
 """Each measure side by side with its peers, in one run: time, memory and agreement of values.
 
-    python benchmarks/measures.py --people 1000 10000 100000 --out docs/performance.md
+    python -m benchmarks.measures --people 1000 10000 100000 1000000
 
-Networks are random with circles, ten times as many ties as people, strengths lognormal. Every tool
-gets a process of its own that builds its graph once and forks for each measure: CPU seconds of the
-measure alone, after compilation, and the most memory above the graph. A measure is stopped after
-ten minutes. Tools that are not installed are left out. All run on one thread, so that CPU time is
-compared with CPU time.
+from the root of the project. Every tool gets a process of its own for each size, which builds its
+graph once and forks for each measure: CPU seconds of the measure alone, after compilation, and the
+most memory above the graph. A measure is stopped after ten minutes, and not started where its own
+growth from smaller networks would take it beyond. All run on one thread, so that CPU time is
+compared with CPU time. Tools that are not installed are left out.
+
+What was found is kept in ``--results`` as it comes, one file a tool, so that a run that was broken
+off goes on where it was, and tools can be run at the same time; ``--write`` only writes the page.
 """
 
 from __future__ import annotations
 
 import argparse
-import importlib.machinery
 import importlib.util
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
-import tempfile
 import time
 import warnings
 from collections.abc import Callable
@@ -28,380 +30,127 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.peers import BUILD, SAMPLED, made
+
 warnings.simplefilter("ignore")
-TOOLS = ("netanalytics", "igraph", "networkx", "networkit", "easygraph")
+TOOLS = tuple(BUILD)
+PEOPLE = (1_000, 10_000, 100_000, 1_000_000)
 STOP = 600
+MEMORY = 13.0
+"""GB of address space that a process may take: more would stop the machine and not the measure."""
+
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
-Tasks = dict[str, Callable[[], Any]]
-PAIRS_UP_TO = 10_000
-"""Measures that look at all pairs of people are asked up to this size, sampled ones beyond."""
-
-
-def made(people: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
-    """Ends, strengths and groups: four ties in five to somebody near in the same circle."""
-    rng = np.random.default_rng(seed)
-    source = rng.integers(0, people, people * 17)
-    near = np.minimum(source + rng.integers(1, 40, len(source)), people - 1)
-    target = np.where(rng.random(len(source)) < 0.8, near, rng.integers(0, people, len(source)))
-    low, high = np.minimum(source, target), np.maximum(source, target)
-    pairs = np.unique((low.astype(np.int64) * people + high)[low < high])
-    pairs = np.sort(rng.permutation(pairs)[: people * 10])
-    strength = rng.lognormal(0, 1, len(pairs))
-    return pairs // people, pairs % people, strength, rng.integers(0, 12, people)
-
-
-# ---- the tools -----------------------------------------------------------------------------------
-
-
-def with_netanalytics(data: Any, people: int) -> Tasks:
-    import pandas as pd
-
-    from netanalytics.analysis import (
-        bridges,
-        brokerage,
-        centrality,
-        cohesion,
-        communities,
-        diversity,
-    )
-    from netanalytics.network import Network
-
-    def network(first: Any, second: Any, strength: Any, group: Any) -> Network:
-        size = len(group)
-        names = pd.Index([f"{place:08}" for place in range(size)], dtype="str", name="person")
-        ends = pd.MultiIndex(
-            levels=[names, names], codes=[first, second], names=["source", "target"]
-        )
-        ties = pd.DataFrame({"n": 1, "n_forward": 0, "n_back": 0, "strength": strength}, index=ends)
-        ties["strength_forward"] = ties["strength_back"] = 0.0
-        people = pd.DataFrame({"team": pd.Series(group).astype("str").to_numpy()}, index=names)
-        net = Network(people=people, ties=ties)
-        _ = net.graph, net.ends, net.strength, net.arcs, net.arc_ends, net.arc_strength
-        return net
-
-    def tasks(net: Network) -> Tasks:
-        def role_counts() -> Any:
-            return brokerage.gould_fernandez(net, by="team")["total"]
-
-        return {
-            "betweenness": lambda: centrality.betweenness(net),
-            "betweenness, 1/strength": lambda: centrality.betweenness(net, weighted=True),
-            "betweenness, 256 samples": lambda: centrality.betweenness(net, samples=256),
-            "edge betweenness": lambda: centrality.edge_betweenness(net),
-            "closeness": lambda: centrality.closeness(net),
-            "harmonic closeness": lambda: centrality.harmonic_closeness(net),
-            "eigenvector": lambda: centrality.eigenvector(net),
-            "PageRank": lambda: centrality.pagerank(net),
-            "Katz": lambda: centrality.katz(net, alpha=0.005),
-            "coreness": lambda: centrality.coreness(net),
-            "constraint": lambda: brokerage.constraint(net),
-            "constraint, ego model": lambda: brokerage.constraint(net, model="ego"),
-            "effective size": lambda: brokerage.effective_size(net),
-            "hierarchy": lambda: brokerage.hierarchy(net),
-            "indirect constraint": lambda: brokerage.indirect_constraint(net),
-            "Gould–Fernandez": role_counts,
-            "bridges": lambda: bridges.is_bridge(net),
-            "articulation points": lambda: bridges.is_articulation_point(net),
-            "local bridges": lambda: bridges.is_local_bridge(net),
-            "span": lambda: bridges.span(net),
-            "if gone": lambda: bridges.if_gone(net)["pairs_cut"],
-            "clustering": lambda: cohesion.clustering(net),
-            "embeddedness": lambda: cohesion.embeddedness(net),
-            "overlap": lambda: cohesion.overlap(net),
-            "Simmelian ties": lambda: cohesion.is_simmelian(net),
-            "tie entropy": lambda: diversity.tie_entropy(net),
-            "entropy over groups": lambda: diversity.entropy(net, by="team"),
-            "E-I index": lambda: diversity.ei_index(net, by="team"),
-            "assortativity": lambda: [diversity.assortativity(net, by="team")],
-            "Leiden": lambda: [communities.modularity(net, communities.community(net))],
-        }
-
-    for name, task in tasks(network(*made(200))).items():  # compile, or load what was compiled
-        if name != "Leiden":
-            task()
-    return tasks(network(*data))
-
-
-def with_igraph(data: Any, people: int) -> Tasks:
-    import random
-
-    import igraph
-    import pandas as pd
-
-    first, second, strength, group = data
-    text = pd.Series(group).astype("str")  # as a people table has it
-    graph = igraph.Graph(n=people, edges=np.column_stack([first, second]))
-    weights, lengths = strength.tolist(), (1 / strength).tolist()
-    ties = graph.ecount()
-
-    def flags(number: int, chosen: Any) -> np.ndarray:
-        values = np.zeros(number)
-        values[chosen] = 1
-        return values
-
-    def leiden() -> list[float]:
-        igraph.set_random_number_generator(random.Random(0))
-        found = graph.community_leiden("modularity", weights=weights, n_iterations=-1)
-        return [found.q]
-
-    sources = random.Random(0).sample(range(people), min(256, people))
-    return {
-        "betweenness": graph.betweenness,
-        "betweenness, 1/strength": lambda: graph.betweenness(weights=lengths),
-        "betweenness, 256 samples": lambda: (
-            np.array(graph.betweenness(sources=sources)) * people / len(sources)
-        ),
-        "edge betweenness": graph.edge_betweenness,
-        "closeness": graph.closeness,
-        "harmonic closeness": lambda: graph.harmonic_centrality(normalized=False),
-        "eigenvector": lambda: graph.eigenvector_centrality(weights=weights),
-        "PageRank": lambda: graph.pagerank(weights=weights),
-        "coreness": graph.coreness,
-        "constraint": lambda: graph.constraint(weights=weights),
-        "bridges": lambda: flags(ties, graph.bridges()),
-        "articulation points": lambda: flags(people, graph.articulation_points()),
-        "clustering": lambda: graph.transitivity_local_undirected(mode="nan"),
-        "tie entropy": lambda: graph.diversity(weights=weights),
-        "assortativity": lambda: [
-            graph.assortativity_nominal(pd.factorize(text)[0].tolist(), directed=False)
-        ],
-        "Leiden": leiden,
-    }
-
-
-def with_networkx(data: Any, people: int) -> Tasks:
-    import networkx as nx
-
-    first, second, strength, group = data
-    graph: Any = nx.Graph()
-    graph.add_nodes_from((place, {"team": int(team)}) for place, team in enumerate(group))
-    graph.add_weighted_edges_from(
-        zip(first.tolist(), second.tolist(), strength.tolist(), strict=True)
-    )
-    for *_, held in graph.edges(data=True):
-        held["length"] = 1 / held["weight"]
-    pairs = list(zip(first.tolist(), second.tolist(), strict=True))
-
-    def people_values(values: Any) -> list[float]:
-        return [values[place] for place in range(people)]
-
-    def tie_values(values: Any) -> list[float]:
-        return [values[pair] if pair in values else values[pair[::-1]] for pair in pairs]
-
-    def tie_flags(chosen: Any) -> list[bool]:
-        there = {tuple(sorted(pair[:2])) for pair in chosen}
-        return [pair in there for pair in pairs]
-
-    def between(**options: Any) -> list[float]:
-        return people_values(nx.betweenness_centrality(graph, normalized=False, **options))
-
-    def cuts() -> list[bool]:
-        points = set(nx.articulation_points(graph))
-        return [place in points for place in range(people)]
-
-    everybody = list(range(people))
-    return {
-        "betweenness": between,
-        "betweenness, 1/strength": lambda: between(weight="length"),
-        "betweenness, 256 samples": lambda: between(k=min(256, people), seed=0),
-        "edge betweenness": lambda: tie_values(
-            nx.edge_betweenness_centrality(graph, normalized=False)
-        ),
-        "closeness": lambda: people_values(nx.closeness_centrality(graph, wf_improved=False)),
-        "harmonic closeness": lambda: people_values(nx.harmonic_centrality(graph)),
-        "eigenvector": lambda: people_values(
-            nx.eigenvector_centrality(graph, max_iter=5000, tol=1e-10, weight="weight")
-        ),
-        "PageRank": lambda: people_values(nx.pagerank(graph, tol=1e-12)),
-        "Katz": lambda: people_values(nx.katz_centrality(graph, alpha=0.005, normalized=False)),
-        "coreness": lambda: people_values(nx.core_number(graph)),
-        "constraint": lambda: people_values(nx.constraint(graph, weight="weight")),
-        "effective size": lambda: people_values(
-            nx.effective_size(graph, nodes=everybody, weight="weight")
-        ),
-        "bridges": lambda: tie_flags(nx.bridges(graph)),
-        "articulation points": cuts,
-        "local bridges": lambda: tie_flags(nx.local_bridges(graph, with_span=False)),
-        "clustering": lambda: people_values(nx.clustering(graph)),
-        "assortativity": lambda: [nx.attribute_assortativity_coefficient(graph, "team")],
-    }
-
-
-def with_networkit(data: Any, people: int) -> Tasks:
-    import networkit as nk
-
-    nk.setNumberOfThreads(1)
-    first, second, strength, _ = data
-
-    def graph_of(values: np.ndarray, *, weighted: bool) -> Any:
-        graph = nk.GraphFromCoo((values, (first, second)), n=people, weighted=weighted)
-        graph.indexEdges()
-        return graph
-
-    plain = graph_of(np.ones(len(first)), weighted=False)
-    strong, long = graph_of(strength, weighted=True), graph_of(1 / strength, weighted=True)
-
-    def ran(algorithm: Any, half: bool = False) -> np.ndarray:
-        scores = np.array(algorithm.run().scores())
-        return scores / 2 if half else scores
-
-    def eigen() -> np.ndarray:
-        scores = ran(nk.centrality.EigenvectorCentrality(strong, tol=1e-10))
-        return scores / scores.max()
-
-    def leiden() -> list[float]:
-        nk.setSeed(0, False)
-        found = nk.community.ParallelLeiden(strong, 5, True).run().getPartition()
-        return [nk.community.Modularity().getQuality(found, strong)]
-
-    def closeness() -> np.ndarray:
-        variant = nk.centrality.ClosenessVariant.GENERALIZED
-        return ran(nk.centrality.Closeness(plain, True, variant))
-
-    centrality = nk.centrality
-    return {
-        "betweenness": lambda: ran(centrality.Betweenness(plain), half=True),
-        "betweenness, 1/strength": lambda: ran(centrality.Betweenness(long), half=True),
-        "betweenness, 256 samples": lambda: ran(
-            centrality.EstimateBetweenness(plain, min(256, people)), half=True
-        ),
-        "closeness": closeness,
-        "harmonic closeness": lambda: ran(centrality.HarmonicCloseness(plain, False)),
-        "eigenvector": eigen,
-        "PageRank": lambda: ran(centrality.PageRank(strong, 0.85, 1e-12)),
-        "coreness": lambda: ran(centrality.CoreDecomposition(plain)),
-        "clustering": lambda: ran(centrality.LocalClusteringCoefficient(plain)),
-        "Leiden": leiden,
-    }
-
-
-def with_easygraph(data: Any, people: int) -> Tasks:
-    _stand_in_for_torch()
-    import easygraph as eg
-
-    first, second, strength, _ = data
-    graph = eg.Graph()
-    graph.add_nodes(list(range(people)))
-    held = [{"weight": value} for value in strength.tolist()]
-    graph.add_edges(list(zip(first.tolist(), second.tolist(), strict=True)), held)
-    compiled = graph.cpp()
-
-    def ordered(values: Any) -> list[float]:
-        if not isinstance(values, dict):  # arrays come in the order of the compiled graph
-            values = dict(zip(compiled.nodes, np.asarray(values).tolist(), strict=True))
-        return [values[place] for place in range(people)]
-
-    return {
-        "betweenness": lambda: ordered(eg.betweenness_centrality(compiled, normalized=False)),
-        "closeness": lambda: ordered(eg.closeness_centrality(compiled)),
-        "eigenvector": lambda: ordered(eg.eigenvector_centrality(compiled)),
-        "PageRank": lambda: ordered(eg.pagerank(compiled)),
-        "coreness": lambda: np.asarray(eg.k_core(compiled))[-people:],
-        "constraint": lambda: ordered(eg.constraint(compiled, weight="weight")),
-        "effective size": lambda: ordered(eg.effective_size(compiled, weight="weight")),
-        "hierarchy": lambda: ordered(eg.hierarchy(compiled, weight="weight")),
-        "clustering": lambda: ordered(eg.clustering(compiled)),
-    }
-
-
-def _stand_in_for_torch() -> None:
-    """EasyGraph imports torch without requiring it; nothing that is measured here uses it."""
-    if importlib.util.find_spec("torch"):
-        return
-    import types
-
-    class Finder:
-        def find_spec(self, name: str, path: Any = None, target: Any = None) -> Any:
-            if name.partition(".")[0] == "torch":
-                return importlib.machinery.ModuleSpec(name, self, is_package=True)
-            return None
-
-        def create_module(self, spec: Any) -> Any:
-            module: Any = types.ModuleType(spec.name)
-
-            def anything(name: str) -> Any:
-                if name.startswith("__"):
-                    raise AttributeError(name)
-                calls = {
-                    "__init__": lambda self, *_, **__: None,
-                    "__call__": lambda self, *given, **_: given[0] if given else None,
-                }
-                return type(name, (), calls)
-
-            module.__getattr__ = anything
-            return module
-
-        def exec_module(self, module: Any) -> None:
-            pass
-
-    sys.meta_path.insert(0, Finder())
-
-
-BUILD = {
-    "netanalytics": with_netanalytics,
-    "igraph": with_igraph,
-    "networkx": with_networkx,
-    "networkit": with_networkit,
-    "easygraph": with_easygraph,
-}
-
-ALL_PAIRS = {
+ALL_PAIRS = (
     "betweenness",
     "betweenness, 1/strength",
     "edge betweenness",
     "closeness",
     "harmonic closeness",
-}
+)
+PAIRS_UP_TO = 10_000
+"""Measures that look at all pairs of people are asked up to this size, sampled ones beyond."""
+
+FORKED_UP_TO = 100_000
+"""Larger graphs of Python objects would be copied by a fork as soon as they are looked at."""
+
+OBJECTS = ("networkx", "easygraph")
+SHORT = 0.05
+"""Seconds below which one call says too little."""
+
+GRAPH, END = "graph", "end"
+Row = dict[str, Any]
 
 
-# ---- running -------------------------------------------------------------------------------------
+def asked(name: str, people: int) -> bool:
+    """Whether a measure is asked of a network of this size."""
+    if name in ALL_PAIRS:
+        return people <= PAIRS_UP_TO
+    return name != SAMPLED or people > PAIRS_UP_TO
 
 
-def child(tool: str, people: int, *, folder: Path, only: list[str], stop: int) -> None:
-    """Build the graph of one tool, then fork for each measure and print a line of JSON."""
-    tasks = BUILD[tool](made(people), people)
+# ---- one process: a tool at a size ---------------------------------------------------------------
+
+
+def child(tool: str, people: int, *, folder: Path, skip: list[str], stop: int) -> None:
+    """Build the graph of one tool, then run each measure and print a line of JSON about it."""
+    limit = int(MEMORY * 1e9)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, resource.RLIM_INFINITY))
+    signal.signal(signal.SIGXCPU, _stopped)
+    data = made(people)
+    before, base = time.process_time(), _megabytes()
+    tasks = BUILD[tool](data, people)
+    built = {"cpu": time.process_time() - before, "megabytes": _megabytes() - base}
+    _tell(measure=GRAPH, state="done", **built)
+    forked = tool not in OBJECTS or people <= FORKED_UP_TO
     for name, task in tasks.items():
-        if only and name not in only:
+        if name in skip or not asked(name, people):
             continue
-        if name in ALL_PAIRS and people > PAIRS_UP_TO:
-            continue
-        if name.endswith("samples") and people <= PAIRS_UP_TO:
-            continue
-        _, status, used = measured(task, folder / f"{tool} {name.replace('/', '_')}.npy", stop)
-        print(
-            json.dumps({"tool": tool, "people": people, "measure": name, **used, "ok": not status})
-        )
-        sys.stdout.flush()
+        _tell(measure=name, state="started")
+        file = folder / _file(tool, people, name)
+        _tell(measure=name, **(_in_fork if forked else _run)(task, file, stop))
 
 
-def measured(task: Callable[[], Any], file: Path, stop: int) -> tuple[int, int, dict[str, float]]:
-    """Run a task in a fork; the parent reads its CPU time and memory."""
+def _tell(**row: Any) -> None:
+    print(json.dumps(row), flush=True)
+
+
+def _stopped(*_: Any) -> None:
+    raise TimeoutError
+
+
+def _in_fork(task: Callable[[], Any], file: Path, stop: int) -> Row:
+    """Run a task in a fork, whose end is not that of the others."""
     read, write = os.pipe()
     process = os.fork()
     if process == 0:
-        code = 1
         try:
             resource.setrlimit(resource.RLIMIT_CPU, (stop, stop + 5))
-            Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # resets the mark
-            before, base = time.process_time(), _megabytes()
-            values = task()
-            cpu, megabytes = time.process_time() - before, _megabytes() - base
-            if cpu < 0.05:  # too short for the clock: the mean of twenty more
-                before = time.process_time()
-                for _ in range(20):
-                    task()
-                cpu = (time.process_time() - before) / 20
-            used = {"cpu": cpu, "megabytes": megabytes}
-            os.write(write, json.dumps(used).encode())
-            np.save(file, np.asarray(values, dtype=float))
-            code = 0
+            os.write(write, json.dumps(_run(task, file, None)).encode())
         finally:
-            os._exit(code)
+            os._exit(0)
     os.close(write)
     with os.fdopen(read) as answer:
         text = answer.read()
-    _, status = os.waitpid(process, 0)
-    return process, status, json.loads(text) if text else {"cpu": float(stop), "megabytes": 0.0}
+    _, status, used = os.wait4(process, 0)
+    if text:
+        row: Row = json.loads(text)
+        return row
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) in {signal.SIGXCPU, signal.SIGKILL}:
+        whole = used.ru_utime + used.ru_stime
+        return {"state": "stopped" if whole >= stop else "ended", "why": "no memory left"}
+    number = os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+    return {"state": "ended", "why": f"signal {number}"}
+
+
+def _run(task: Callable[[], Any], file: Path, stop: int | None) -> Row:
+    """Run a task here; with ``stop``, a limit on what this process takes from now on."""
+    if stop is not None:
+        until = int(time.process_time()) + stop
+        resource.setrlimit(resource.RLIMIT_CPU, (until, resource.RLIM_INFINITY))
+    Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")  # resets the mark
+    before, base = time.process_time(), _megabytes()
+    try:
+        values = task()
+        cpu, peak = time.process_time() - before, _megabytes()
+        if cpu < SHORT:
+            cpu = _mean(task)
+        np.save(file, np.asarray(values, dtype=float))
+    except TimeoutError:
+        return {"state": "stopped"}
+    except MemoryError:
+        return {"state": "ended", "why": f"more than {MEMORY:.0f} GB"}
+    except Exception as error:
+        return {"state": "ended", "why": f"{type(error).__name__}: {str(error)[:80]}"}
+    return {"state": "done", "cpu": cpu, "megabytes": peak - base, "peak": peak}
+
+
+def _mean(task: Callable[[], Any]) -> float:
+    """The mean of as many calls as half a second holds: the clock of the CPU moves in jerks."""
+    before, calls, until = time.process_time(), 0, time.perf_counter() + 0.5
+    while calls < 10 or time.perf_counter() < until:
+        task()
+        calls += 1
+    return (time.process_time() - before) / calls
 
 
 def _megabytes() -> float:
@@ -410,42 +159,103 @@ def _megabytes() -> float:
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
-def run(
-    people: int, folder: Path, *, only: list[str], tools: list[str], stop: int
-) -> list[dict[str, Any]]:
-    rows = []
-    for tool in tools:
-        command = [sys.executable, __file__, "--child", tool, "--people", str(people)]
-        command += [
-            "--folder",
-            str(folder),
-            "--stop",
-            str(stop),
-            *(["--only", *only] if only else []),
-        ]
-        done = subprocess.run(
-            command,
-            env=os.environ | dict.fromkeys(THREADS, "1"),
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        lines = [line for line in done.stdout.splitlines() if line.startswith('{"tool"')]
-        rows += [json.loads(line) for line in lines]
-        if done.returncode:
-            print(f"{tool} stopped at {people:,}: {done.stderr.strip()[-300:]}", file=sys.stderr)
-    for row in rows:
-        row["apart"] = apart(folder, row)
-    return rows
+def _file(tool: str, people: int, name: str) -> str:
+    return f"{tool} {people} {name.replace('/', '_')}.npy"
 
 
-def apart(folder: Path, row: dict[str, Any]) -> float | None:
+# ---- the run -------------------------------------------------------------------------------------
+
+
+def run(tool: str, people: int, *, folder: Path, stop: int) -> None:
+    """Ask a tool everything that is not known yet about a network of this size."""
+    known = _known(folder, tool)
+    mine = {row["measure"]: row for row in known if row["people"] == people}
+    for name in {row["measure"] for row in known} - {GRAPH, END} - set(mine):
+        basis = foreseen([row for row in known if row["measure"] == name], people, stop)
+        if basis and asked(name, people):
+            row = {"measure": name, "state": "not started", "why": basis}
+            mine[name] = _keep(folder, tool, people, row)
+    done = END in mine
+    while not done:
+        before = len(mine)
+        done = _pass(tool, people, mine, folder=folder, stop=stop)
+        done = done or len(mine) == before or mine.get(GRAPH, {}).get("state") == "ended"
+        if done:
+            _keep(folder, tool, people, {"measure": END, "state": "done"})
+
+
+def _pass(tool: str, people: int, mine: dict[str, Row], *, folder: Path, stop: int) -> bool:
+    """Run one process to its end, or until it dies in a measure; say whether it came through."""
+    command = [sys.executable, "-m", "benchmarks.measures", "--child", tool]
+    command += ["--people", str(people), "--results", str(folder), "--stop", str(stop)]
+    command += ["--skip", *mine]
+    process = subprocess.Popen(
+        command,
+        env=os.environ | dict.fromkeys(THREADS, "1"),
+        stdout=subprocess.PIPE,
+        stderr=(folder / f"{tool} {people}.log").open("a"),
+        text=True,
+    )
+    at = GRAPH
+    assert process.stdout is not None
+    for line in process.stdout:
+        if not line.startswith("{"):  # some tools greet
+            continue
+        row = json.loads(line)
+        at = row["measure"] if row["state"] == "started" else ""
+        if not at and row["measure"] not in mine:
+            mine[row["measure"]] = _keep(folder, tool, people, row)
+    code = process.wait()
+    if code and at:
+        row = {"measure": at, "state": "ended", "why": f"the process ended ({code})"}
+        mine[at] = _keep(folder, tool, people, row)
+    return not code
+
+
+def foreseen(rows: list[Row], people: int, stop: int) -> str:
+    """Say why a measure would take too long, from the two next smaller networks, if it would.
+
+    Two sizes show how it grows; from one size alone it is taken to grow as its work does at least,
+    with the ties, or with people times ties where all pairs are looked at.
+    """
+    before = sorted((row for row in rows if row["people"] < people), key=lambda row: row["people"])
+    if not before:
+        return ""
+    last = before[-1]
+    if last["state"] != "done":
+        return f"{last['state']} at {last['people']:,}"
+    step = people / last["people"]
+    least = step**2 if last["measure"] in ALL_PAIRS else step
+    growth = least
+    if len(before) > 1 and before[-2]["state"] == "done":
+        ratio = last["cpu"] / max(before[-2]["cpu"], 1e-4)
+        growth = max(least, ratio ** (np.log(step) / np.log(last["people"] / before[-2]["people"])))
+    wanted = last["cpu"] * growth
+    if wanted <= stop:
+        return ""
+    return f"{last['cpu']:,.0f} s at {last['people']:,}, × {growth:,.0f}"
+
+
+def _known(folder: Path, tool: str) -> list[Row]:
+    file = folder / f"{tool}.jsonl"
+    lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
+    return [json.loads(line) for line in lines]
+
+
+def _keep(folder: Path, tool: str, people: int, row: Row) -> Row:
+    row = {"tool": tool, "people": people, **row}
+    with (folder / f"{tool}.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(row) + "\n")
+    print(f"{tool:13}{people:10,}  {row}", file=sys.stderr, flush=True)
+    return row
+
+
+def apart(folder: Path, row: Row) -> float | None:
     """The largest difference from our values, relative to the largest of ours."""
-    name = row["measure"].replace("/", "_")
-    ours, theirs = folder / f"netanalytics {name}.npy", folder / f"{row['tool']} {name}.npy"
-    if row["tool"] == "netanalytics" or not (ours.exists() and theirs.exists()):
-        return None
-    if not row["ok"]:
+    ours, theirs = (
+        folder / _file(tool, row["people"], row["measure"]) for tool in (TOOLS[0], row["tool"])
+    )
+    if row["tool"] == TOOLS[0] or not (ours.exists() and theirs.exists()):
         return None
     one, other = np.load(ours), np.load(theirs)
     if one.shape != other.shape:
@@ -455,101 +265,33 @@ def apart(folder: Path, row: dict[str, Any]) -> float | None:
     return float(np.abs(one[known] - other[known]).max(initial=0.0) / scale)
 
 
-# ---- the table -----------------------------------------------------------------------------------
-
-HEAD = """# How fast the measures are
-
-Made by `make bench` (`benchmarks/measures.py`); do not edit. CPU seconds of the measure alone, on
-one thread, after compilation, each tool on the graph it had built before; in brackets by how many
-MB the process grew beyond its graph and what building that had freed. A figure with ≠ gives values
-that differ from ours by more than 1e-6 of the largest (below the tables, why); {stop} s is where a
-measure is stopped. The networks have circles, ten times as many ties as people, and lognormal
-strengths. Ratios below a millisecond are the cost of making a table.
-
-{versions}
-"""
-
-WHY = """
-## Where values differ
-
-- networkx: `eigenvector_centrality` is scaled to a norm of 1, not to a largest value of 1. Sampled
-  betweenness rests on other samples.
-- NetworKit: betweenness counts each unordered pair twice (halved here); closeness, clustering and
-  the sampled estimate have no value for people with too few contacts or other samples.
-- EasyGraph: the compiled graph is in another order than the people, and several of its measures
-  ignore strengths, have another scale, or give a pendant no value. `import easygraph` needs torch
-  without requiring it; a stand-in is used, as no measure here calls it.
-- Leiden is compared by the modularity it reaches: a positive difference may be ours or theirs.
-- effective size in networkx is asked with `nodes=`: without it, strengths are left out.
-"""
-
-
-def table(rows: list[dict[str, Any]], people: int, tools: list[str]) -> str:
-    mine = [row for row in rows if row["people"] == people]
-    found = {(row["measure"], row["tool"]): row for row in mine}
-    names = list(dict.fromkeys(row["measure"] for row in mine))
-    lines = [f"## {people:,} people, {people * 10:,} ties", ""]
-    lines += ["| measure | " + " | ".join(tools) + " | ours / igraph |"]
-    lines += ["| --- |" + " --- |" * (len(tools) + 1)]
-    for name in names:
-        cells = [_cell(found.get((name, tool))) for tool in tools]
-        ours, theirs = found.get((name, tools[0])), found.get((name, "igraph"))
-        ratio = f"{ours['cpu'] / max(theirs['cpu'], 1e-6):.2f}" if ours and theirs else ""
-        lines.append(f"| {name} | " + " | ".join(cells) + f" | {ratio} |")
-    whole = sum(row["cpu"] for row in mine if row["tool"] == tools[0])
-    most = max((row["megabytes"] for row in mine if row["tool"] == tools[0]), default=0.0)
-    lines += ["", f"All of ours together: {whole:.1f} s of CPU, at most {most:,.0f} MB on top."]
-    return "\n".join(lines)
-
-
-def _cell(row: dict[str, Any] | None) -> str:
-    if row is None:
-        return ""
-    if not row["ok"]:
-        return f"stopped at {row['cpu']:.0f} s"
-    differs = row["apart"] is not None and not row["apart"] <= 1e-6
-    digits = f"{row['cpu']:.4f}" if row["cpu"] < 0.1 else f"{row['cpu']:.2f}"
-    return f"{digits}{' ≠' if differs else ''} ({row['megabytes']:,.0f})"
-
-
-def versions(tools: list[str]) -> str:
-    from importlib.metadata import version
-
-    names = {"easygraph": "python-easygraph"}
-    there = [f"{tool} {version(names.get(tool, tool))}" for tool in tools[1:]]
-    return (
-        "Peers: " + ", ".join(there) + f"; numpy {np.__version__}, Python {sys.version.split()[0]}."
-    )
-
-
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--people", type=int, nargs="+", default=[1_000, 10_000, 100_000])
-    parser.add_argument("--only", nargs="+", default=[], help="names of measures")
+    parser.add_argument("--people", type=int, nargs="+", default=list(PEOPLE))
     parser.add_argument("--tools", nargs="+", default=list(TOOLS), choices=TOOLS)
     parser.add_argument("--stop", type=int, default=STOP)
-    parser.add_argument("--out", type=Path)
+    parser.add_argument("--results", type=Path, default=Path("build/benchmarks"))
+    parser.add_argument("--out", type=Path, default=Path("docs/performance.md"))
+    parser.add_argument("--write", action="store_true", help="measure nothing, write the page")
     parser.add_argument("--child", help=argparse.SUPPRESS)
-    parser.add_argument("--folder", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--skip", nargs="*", default=[], help=argparse.SUPPRESS)
     options = parser.parse_args()
+    folder = options.results
     if options.child:
-        child(
-            options.child,
-            options.people[0],
-            folder=options.folder,
-            only=options.only,
-            stop=options.stop,
-        )
+        size = options.people[0]
+        child(options.child, size, folder=folder, skip=options.skip, stop=options.stop)
         return
+    folder.mkdir(parents=True, exist_ok=True)
     tools = [tool for tool in options.tools if importlib.util.find_spec(tool)]
-    parts, rows = [HEAD.format(stop=options.stop, versions=versions(tools))], []
-    for people in options.people:
-        with tempfile.TemporaryDirectory() as folder:
-            rows += run(people, Path(folder), only=options.only, tools=tools, stop=options.stop)
-        parts.append(table(rows, people, tools) + "\n")
-        print(parts[-1])
-        if options.out:
-            options.out.write_text("\n".join([*parts, WHY.lstrip()]), encoding="utf-8")
+    if not options.write:
+        for people in options.people:
+            for tool in tools:
+                run(tool, people, folder=folder, stop=options.stop)
+    from benchmarks.page import page  # a long run need not wait for it
+
+    rows = [row for tool in TOOLS for row in _known(folder, tool) if row["measure"] != END]
+    rows = [row | {"apart": apart(folder, row)} for row in rows if row["people"] in options.people]
+    options.out.write_text(page(rows, stop=options.stop), encoding="utf-8")
 
 
 if __name__ == "__main__":
