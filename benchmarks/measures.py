@@ -175,7 +175,11 @@ def run(tool: str, people: int, *, folder: Path, stop: int) -> None:
         if basis and asked(name, people):
             row = {"measure": name, "state": "not started", "why": basis}
             mine[name] = _keep(folder, tool, people, row)
-    done = END in mine
+    too_large = too_large_for(known, people)
+    if too_large and GRAPH not in mine:
+        row = {"measure": GRAPH, "state": "not started", "why": too_large}
+        mine[GRAPH] = _keep(folder, tool, people, row)
+    done = END in mine or mine.get(GRAPH, {}).get("state") == "not started"
     while not done:
         before = len(mine)
         done = _pass(tool, people, mine, folder=folder, stop=stop)
@@ -236,6 +240,20 @@ def foreseen(rows: list[Row], people: int, stop: int) -> str:
     return f"{last['cpu']:,.0f} s at {last['people']:,}, × {growth:,.0f}"
 
 
+def too_large_for(rows: list[Row], people: int) -> str:
+    """Say how large the graph would be, from the next smaller one, if that is too much."""
+    built = {row["people"]: row for row in rows if row["measure"] == GRAPH}
+    before = max((size for size in built if size < people), default=0)
+    if not before:
+        return ""
+    last, step = built[before], people / before
+    if last["state"] == "not started":
+        return f"the graph was too large at {before:,}"
+    if last["state"] != "done" or last["megabytes"] * step <= 1e3 * MEMORY:
+        return ""
+    return f"the graph takes {last['megabytes'] / 1e3:.1f} GB at {before:,}, × {step:,.0f}"
+
+
 def _known(folder: Path, tool: str) -> list[Row]:
     file = folder / f"{tool}.jsonl"
     lines = file.read_text(encoding="utf-8").splitlines() if file.exists() else []
@@ -291,7 +309,7 @@ def main() -> None:
 
     rows = [row for tool in TOOLS for row in _known(folder, tool) if row["measure"] != END]
     rows = [row | {"apart": apart(folder, row)} for row in rows if row["people"] in options.people]
-    options.out.write_text(page(rows, stop=options.stop), encoding="utf-8")
+    options.out.write_text(page(rows, stop=options.stop, memory=MEMORY), encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -53,6 +53,8 @@ holds; below a millisecond a ratio is the cost of making a table.
 - Over: not started, because by its own growth it would need more than {stop} s. How it grows is
   seen from the two next smaller networks; from one alone it is taken to grow as its work does at
   least, with the ties, or with people times ties where all pairs are looked at.
+- Ended: the tool's process ended by itself, or ran out of {memory:.0f} GB. Too large: the graph
+  would take more than that, as it has ten times as many ties as the one before.
 - A cell is empty where a tool does not have the measure, or was not asked: all pairs of people are
   looked at up to 10,000 people, and from a sample of {few} people ({fewer} at a million) beyond.
 - The graph is what a tool holds before it is asked: its import, and for netanalytics the compiled
@@ -79,11 +81,10 @@ WHY = """## Where values differ
 """
 
 
-def page(rows: list[Row], *, stop: int) -> str:
+def page(rows: list[Row], *, stop: int, memory: float) -> str:
     """Write the whole page."""
-    head = HEAD.format(
-        stop=stop, few=samples(100_000), fewer=samples(1_000_000), versions=_versions()
-    )
+    numbers = {"few": samples(100_000), "fewer": samples(1_000_000)}
+    head = HEAD.format(stop=stop, memory=memory, versions=_versions(), **numbers)
     parts = [head]
     for people in sorted({row["people"] for row in rows}):
         parts += [_size([row for row in rows if row["people"] == people], people, stop)]
@@ -125,7 +126,8 @@ def _cell(row: Row | None, stop: int) -> str:
         digits = f"{cpu:.4f}" if cpu < 0.1 else f"{cpu:.2f}" if cpu < 100 else f"{cpu:.0f}"
         return f"{digits}{' ≠' if _differs(row) else ''} ({max(row['megabytes'], 0):,.0f})"
     minutes = f"{stop // 60} min" if stop % 60 == 0 else f"{stop} s"
-    said = {"stopped": f"stopped at {minutes}", "not started": f"over {minutes}", "ended": "ended"}
+    over = "too large" if row["measure"] == GRAPH else f"over {minutes}"
+    said = {"stopped": f"stopped at {minutes}", "not started": over, "ended": "ended"}
     return said[row["state"]]
 
 

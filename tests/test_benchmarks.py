@@ -33,6 +33,13 @@ def test_what_would_take_too_long_is_not_started(rows, people, expected):
     assert measures.foreseen(rows, people, 600) == expected
 
 
+def test_a_graph_that_would_not_fit_is_not_built():
+    rows = [row("graph", 10_000, megabytes=130.0), row("graph", 100_000, megabytes=1310.0)]
+    assert measures.too_large_for(rows[:1], 100_000) == ""
+    assert measures.too_large_for(rows, 1_000_000) == "the graph takes 1.3 GB at 100,000, × 10"
+    assert measures.too_large_for([], 1_000) == ""
+
+
 def test_pairs_are_looked_at_in_small_networks_and_samples_in_large_ones():
     for people, pairs in ((10_000, True), (100_000, False)):
         assert measures.asked("closeness", people) is pairs
