@@ -340,11 +340,17 @@ def _shares(
     codes, groups = group_codes(net, by)
     kinds = len(groups)
     ego, alter, weight = contacts(net, weighted=weighted, directed=False)
-    known = codes[alter] >= 0
+    if (codes < 0).any():
+        known = codes[alter] >= 0
+        ego, alter, weight = ego[known], alter[known], weight[known]
+    cell = (np.arange(len(codes)) * kinds)[ego] + codes[alter]
+    if len(net.people) * kinds <= 4 * len(cell):  # room for everybody with every group
+        amounts = np.bincount(cell, weights=weight)
+        cells = np.flatnonzero(amounts)
+        return cells // kinds, amounts[cells], kinds
     # One number for each person and group that occurs: most people meet few of the groups.
-    cell = ego[known].astype(np.int64) * kinds + codes[alter[known]]
     cells, place = np.unique(cell, return_inverse=True)
-    amounts = np.bincount(place, weights=weight[known], minlength=len(cells))
+    amounts = np.bincount(place, weights=weight, minlength=len(cells))
     return cells // max(kinds, 1), amounts, kinds
 
 
