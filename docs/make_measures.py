@@ -18,9 +18,10 @@ from netanalytics.analysis import (
     communities,
     decay,
     diversity,
+    rhythm,
 )
 
-CHAPTERS = (centrality, brokerage, bridges, cohesion, communities, diversity, decay)
+CHAPTERS = (centrality, brokerage, bridges, cohesion, communities, diversity, decay, rhythm)
 PAGE = Path(__file__).with_name("measures.md")
 
 HEAD = """# The measures

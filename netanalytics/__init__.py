@@ -20,8 +20,12 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from netanalytics import datasets as datasets
     from netanalytics import maps as maps
+    from netanalytics.advice.calendar import calendar as calendar
     from netanalytics.advice.check_ins import check_ins as check_ins
+    from netanalytics.advice.follow_ups import follow_ups as follow_ups
     from netanalytics.advice.introductions import introductions as introductions
+    from netanalytics.advice.plan import Budget as Budget
+    from netanalytics.advice.plan import check_in_plan as check_in_plan
     from netanalytics.analysis import bridges as bridges
     from netanalytics.analysis import brokerage as brokerage
     from netanalytics.analysis import centrality as centrality
@@ -32,7 +36,10 @@ if TYPE_CHECKING:
     from netanalytics.analysis import measure as measure
     from netanalytics.analysis import measure_ties as measure_ties
     from netanalytics.analysis import opportunity as opportunity
+    from netanalytics.analysis import rhythm as rhythm
     from netanalytics.analysis import uncertainty as uncertainty
+    from netanalytics.analysis.backtest import backtest as backtest
+    from netanalytics.analysis.decay import return_probability as return_probability
     from netanalytics.analysis.opportunity import against_opportunity as against_opportunity
     from netanalytics.analysis.opportunity import (
         people_against_opportunity as people_against_opportunity,
@@ -73,8 +80,14 @@ _VERBS = {
     "people_against_opportunity": "netanalytics.analysis.opportunity",
     "load_network": "netanalytics.graph_files",
     "save_network": "netanalytics.graph_writing",
+    "return_probability": "netanalytics.analysis.decay",
+    "backtest": "netanalytics.analysis.backtest",
     "introductions": "netanalytics.advice.introductions",
     "check_ins": "netanalytics.advice.check_ins",
+    "check_in_plan": "netanalytics.advice.plan",
+    "Budget": "netanalytics.advice.plan",
+    "follow_ups": "netanalytics.advice.follow_ups",
+    "calendar": "netanalytics.advice.calendar",
     "network_map": "netanalytics.maps.network_map",
     "build_report": "netanalytics.report.build",
 }
@@ -93,6 +106,7 @@ _CHAPTERS = {
             "diversity",
             "opportunity",
             "uncertainty",
+            "rhythm",
         )
     },
 }

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from netanalytics import cli_identity, cli_project
+from netanalytics import cli_decay, cli_identity, cli_project
 from netanalytics.errors import NetAnalyticsError
 
 if TYPE_CHECKING:
@@ -617,6 +617,7 @@ def list_command(family: str | None, as_json: bool) -> None:
         _tell(f"warning: {failure}")
 
 
+cli_decay.register(cli)
 cli_identity.register(cli)
 
 

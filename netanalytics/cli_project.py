@@ -17,7 +17,16 @@ if TYPE_CHECKING:
     from netanalytics.network import Network
     from netanalytics.project import Project
 
-FOR_ME = ("report", "map", "introductions", "check-ins", "moves")
+FOR_ME = (
+    "report",
+    "map",
+    "introductions",
+    "check-ins",
+    "plan",
+    "follow-ups",
+    "return-probability",
+    "moves",
+)
 """Commands that are for the one whom the project file names, unless something else is said."""
 
 

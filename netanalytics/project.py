@@ -41,6 +41,9 @@ ANSWERS = ("yes", "no", "not asked")
 EITHER_WAY = frozenset(["peer", "friend", "family"])
 """Relations that hold in both directions."""
 
+SNOOZE_DAYS = 14
+"""For how long "snooze" puts somebody off, where the journal gives no end."""
+
 UNIT_DAYS = {"day": 1.0, "week": 7.0, "month": 365.25 / 12, "year": 365.25}
 
 
@@ -209,8 +212,8 @@ class Project:
         Returns
         -------
         pandas.DataFrame
-            Index ``contact``; columns every_days, keep, let_rest. A wish for a person outranks
-            one for their role.
+            Index ``contact``; columns every_days, keep, let_rest, and snoozed_until from the
+            journal. A wish for a person outranks one for their role.
         """
         import pandas as pd
 
@@ -221,9 +224,15 @@ class Project:
         for wish in sorted(wishes, key=lambda wish: wish.person is not None):
             for person in _meant(wish, net, me):
                 found[person] = wish
-        rows = [(wish.every_days, wish.keep, wish.let_rest) for wish in found.values()]
-        index = pd.Index(list(found), dtype="str", name="contact")
-        table = pd.DataFrame(rows, index=index, columns=["every_days", "keep", "let_rest"])
+        until = _put_off(self.entries(), net)
+        rows = {
+            person: (wish.every_days, wish.keep, wish.let_rest, until.get(person))
+            for person, wish in ({name: Wish() for name in until} | found).items()
+        }
+        index = pd.Index(list(rows), dtype="str", name="contact")
+        columns = ["every_days", "keep", "let_rest", "snoozed_until"]
+        table = pd.DataFrame(list(rows.values()), index=index, columns=columns)
+        table["snoozed_until"] = pd.to_datetime(table["snoozed_until"], utc=True)
         return table.astype({"every_days": "float64", "keep": bool, "let_rest": bool}).sort_index()
 
     def entries(self) -> list[Entry]:
@@ -249,6 +258,38 @@ class Project:
         for column in ("source", "target"):
             table[column] = [ids.get(str(name).casefold(), name) for name in table[column]]
         return table
+
+
+def _put_off(entries: Iterable[Entry], net: Network) -> dict[str, dt.date]:
+    """Return until when the journal, as far as it is known by then, puts somebody off."""
+    today = None if net.as_of is None else net.as_of.date()
+    found: dict[str, dt.date] = {}
+    for entry in entries:
+        if entry.day is None or today is None or entry.day > today:
+            continue
+        try:
+            person = net.find(entry.person)
+        except UnknownPersonError:
+            continue
+        if entry.kind == "done":
+            found.pop(person, None)
+        elif entry.kind == "snooze":
+            end = _until(entry.words, entry.day)
+            found[person] = max(end, found.get(person, end))
+    return found
+
+
+def _until(words: str, day: dt.date) -> dt.date:
+    """Return the end of ``until 2026-07-01`` or ``for 6 weeks``; two weeks where there is none."""
+    told = re.sub(r"^(until|for)\s+", "", words.strip().casefold()).split(",")[0]
+    try:
+        return dt.date.fromisoformat(told)
+    except ValueError:
+        pass
+    try:
+        return day + dt.timedelta(days=round(every(told)))
+    except (ValueError, OverflowError):
+        return day + dt.timedelta(days=SNOOZE_DAYS)
 
 
 def _ids(people: pd.DataFrame | None) -> dict[str, str]:

@@ -16,6 +16,7 @@ from netanalytics import schema, sql
 from netanalytics.errors import EmptyLogError
 from netanalytics.identity import person_of_each
 from netanalytics.interactions import card_line, micros, moments
+from netanalytics.returns.snapshots import SUMS, PairDays, pair_days
 
 if TYPE_CHECKING:
     from netanalytics.engine import Engine
@@ -108,7 +109,7 @@ def tie_table(
         )
     ended = _ended_channels(log, as_of)
     ties = ties.join(_rhythm(engine, contacts))
-    ties = ties.join(_covered(log, contacts, ended))
+    ties = ties.join(_covered(log, contacts, ended)).join(_sums(engine, contacts, as_of))
     ties = _named(ties.join(_channels(engine, contacts)).join(_answers(engine, contacts)), codes)
     planned = _planned(log, codes, table, as_of)
     for name in (contacts, table):
@@ -120,6 +121,66 @@ def tie_table(
         card=_card(log.card, {**dropped, **merged}, int(ties["n"].sum())),
         ended=ended,
     )
+
+
+@dataclass(frozen=True, eq=False)
+class Coded:
+    """The contacts of a log in the engine, people as numbers in the order of their ids.
+
+    Parameters
+    ----------
+    people : pandas.Index
+        Ids, so that number i is the i-th.
+    engine : Engine
+        Where the contacts are.
+    contacts : str
+        Their table.
+    """
+
+    people: pd.Index
+    engine: Engine
+    contacts: str
+
+    def pair_days(self) -> PairDays:
+        """Walk the contacts once, into one row a pair and day."""
+        return pair_days(self.engine, self.contacts)
+
+    def drop(self) -> None:
+        """Forget the contacts."""
+        self.engine.drop(self.contacts)
+
+
+def coded_contacts(
+    log: Interactions,
+    *,
+    people: pd.DataFrame | None,
+    as_of: pd.Timestamp,
+    among: pd.Index | None = None,
+) -> Coded:
+    """Return the contacts that make ties, for models that look at earlier moments.
+
+    Parameters
+    ----------
+    log : Interactions
+        The contacts.
+    people : pandas.DataFrame, optional
+        As for :func:`tie_table`.
+    as_of : pandas.Timestamp
+        End of observation.
+    among : pandas.Index, optional
+        Only contacts between these people.
+    """
+    who = person_of_each(log.ids(), people)
+    codes = _codes(who if among is None else who[who.isin(among)], people)
+    table = log.engine.register(codes.table)
+    contacts, _ = _contacts(log, codes, table, as_of)
+    log.engine.drop(table)
+    return Coded(codes.people, log.engine, contacts)
+
+
+def day_after(as_of: pd.Timestamp) -> int:
+    """Return the day on which what is not yet known begins, counted from 1970."""
+    return micros(as_of) // DAY + 1
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +196,8 @@ class _Codes:
 def _codes(who: pd.Series, people: pd.DataFrame | None) -> _Codes:
     bots: frozenset[str] = frozenset()
     if people is not None and "is_bot" in people.columns:
-        bots = frozenset(people.index[people["is_bot"].to_numpy(dtype=bool)])
+        # Whoever is only in the log has no mark: a missing one is not a bot.
+        bots = frozenset(people.index[people["is_bot"].eq(True).fillna(False).to_numpy(dtype=bool)])
     kept = who[~who.isin(bots)]
     everybody = pd.Index(kept.unique(), dtype="str", name="person").sort_values()
     table = pd.DataFrame(
@@ -218,6 +280,14 @@ def _rhythm(engine: Engine, contacts: str) -> pd.DataFrame:
     rows = rows.set_index(["a", "b"])
     returned = pd.to_numeric(rows["last_return"]).astype(float) * DAY
     return rows.assign(days=rows["days"].astype("int64"), last_return=moments(returned))
+
+
+def _sums(engine: Engine, contacts: str, as_of: pd.Timestamp) -> pd.DataFrame:
+    """Return the sums that models of return read, each pair."""
+    days = pair_days(engine, contacts)
+    known = days.at(day_after(as_of))
+    days.drop()
+    return known[list(SUMS)]
 
 
 def _ended_channels(log: Interactions, as_of: pd.Timestamp) -> tuple[str, ...]:
@@ -310,6 +380,7 @@ _TIE_COLUMNS = (
     "covered_days",
     "covered_gap_days",
     "ended",
+    *SUMS,
 )
 
 

@@ -70,6 +70,7 @@ def one_tie(**changes: Any) -> tuple[float, str | None]:
         ({"ended": True, "covered_days": 4}, None),
         ({"ended": True, "days": 20, "covered_days": 18}, "active"),
         ({"ended": True, "days": 20, "covered_days": 17}, None),
+        ({"ended": True, "covered_days": 18, "last": "2026-05-15"}, "cooling"),
         ({"last": "2026-06-10", "longest_gap_days": 19.0}, "active"),  # 20 days are a holiday
         ({"last": "2026-06-09", "longest_gap_days": 19.0}, "cooling"),
         ({"last": "2026-06-09", "longest_gap_days": 21.0}, "active"),  # as long as before

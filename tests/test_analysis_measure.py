@@ -45,7 +45,11 @@ def test_everything_is_what_applies(net: Any) -> None:
     assert set(measure(net, by="team").columns) == plain | over
     undated = {card.name for card in cards if card.per == "tie" and not card.dated}
     assert set(measure_ties(net).columns) == undated
-    assert set(measure_ties(dated_network()).columns) == undated | {"silence", "stage"}
+    assert set(measure_ties(dated_network()).columns) == undated | {
+        "silence",
+        "stage",
+        "burstiness",
+    }
 
 
 def test_measures_over_a_column(net: Any) -> None:

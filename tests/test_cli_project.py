@@ -56,10 +56,28 @@ def test_every_command_needs_no_arguments(place):
     assert run("measure", "--metric", "degree").count("\n") == 7
     assert run("measure-ties", "--metric", "silence").startswith("source,target,silence")
     assert run("inspect").startswith("month,channel,contacts,people")
-    for name in ("check-ins", "introductions", "moves"):
+    for name in ("check-ins", "introductions", "moves", "follow-ups"):
         assert run(name).split(",")[0] in ("rank", "person")
+    assert run("plan").startswith("day,week,contact,kind")
+    assert run("return-probability").startswith("source,target,probability,low,high,fit")
     run("map")
     assert (place / "report" / "map.html").is_file()
+
+
+def test_wishes_and_journal_of_the_project_rule_the_plan_and_the_check_ins(place):
+    with (place / "netanalytics.toml").open("a", encoding="utf-8") as file:
+        file.write('\n[[wishes]]\nperson = "cy@y.org"\nevery = "1 day"\n')
+    day = run("plan", "--as-of", "2026-07-20", "--json")
+    assert '"contact": "cy@y.org"' in day
+    assert '"kind": "wish"' in day
+    assert "cy@y.org" in run("check-ins", "--as-of", "2026-07-20")
+    run("note", "snooze cy@y.org until 2026-12-31", "--date", "2026-07-19")
+    for name in ("plan", "check-ins"):
+        assert "cy@y.org" not in run(name, "--as-of", "2026-07-20")
+        assert "cy@y.org" in run(name, "--as-of", "2027-01-02")
+    run("note", "done cy@y.org", "--date", "2027-01-02")
+    assert "cy@y.org" not in run("check-ins", "--as-of", "2027-01-02")
+    assert "2027-01-03" in run("plan", "--as-of", "2027-01-02")
 
 
 def test_what_is_said_outranks_the_file_and_a_source_of_its_own_the_project(place):

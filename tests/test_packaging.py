@@ -38,6 +38,8 @@ def test_the_wheel_holds_code_templates_and_nothing_else(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     for name in (
         "netanalytics/sql/ties.sql",
+        "netanalytics/sql/snapshot.sql",
+        "netanalytics/returns/priors.json",
         "netanalytics/report/templates/report.html.j2",
         "netanalytics/maps/assets/map.js",
         "netanalytics/py.typed",

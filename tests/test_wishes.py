@@ -99,6 +99,39 @@ def test_wishes_are_one_persons_own(net):
         na.check_ins(net, wishes=wishes(ben={"keep": True}))
 
 
+def test_a_snooze_in_the_journal_ends_as_its_words_say(tmp_path):
+    rows = [*days(0, 100, 5, "cy"), *days(0, 181, 5, "ben"), *days(0, 100, 9, "dee")]
+    pd.DataFrame(rows, columns=list(COLUMNS)).to_csv(tmp_path / "mail.csv", index=False)
+    (tmp_path / "netanalytics.toml").write_text(
+        'me = "ada"\nas_of = 2026-06-30\n[[sources]]\npath = "mail.csv"\n', encoding="utf-8"
+    )
+    (tmp_path / "journal.csv").write_text(
+        "# journal of ada\ndate,person,kind,words\n2026-06-20,cy,snooze,for 3 weeks\n"
+        "2026-06-20,dee,snooze,private words\n2026-06-25,dee,done,\n"
+        "2026-06-20,ben,snooze,2026-08-01\n2026-07-05,eve,snooze,\n",
+        encoding="utf-8",
+    )
+    project = na.open_project(tmp_path)
+    net = project.network()
+    table = project.wishes_for(net)
+    until = table["snoozed_until"].dt.strftime("%Y-%m-%d").to_dict()
+    assert until == {"ben": "2026-08-01", "cy": "2026-07-11"}  # done ends it; later is not known
+    assert net.ties_of("ada").loc["dee", "last"].date().isoformat() == "2026-06-25"
+    assert "cy" in set(na.check_ins(net, person="ada")["contact"])
+    assert "cy" not in set(na.check_ins(net, person="ada", wishes=table)["contact"])
+    plan = na.check_in_plan(net, person="ada", wishes=table).set_index("contact")["day"]
+    assert plan["cy"] >= pd.Timestamp("2026-07-11", tz="UTC")
+
+
+def test_a_wish_for_somebody_never_seen_is_in_the_plan(net):
+    plan = na.check_in_plan(net, person="ada", wishes=wishes(gil={"every": 90.0}))
+    row = plan.set_index("contact").loc["gil"]
+    assert row["day"] == pd.Timestamp("2026-07-01", tz="UTC")
+    assert row["because"] == "Your own wish: about every 3 months; no contact seen."
+    assert pd.isna(row["last"]) and pd.isna(row["probability"])
+    assert "UID:" in na.calendar(net, plan, person="ada")
+
+
 def test_wishes_of_a_project_by_person_and_role(tmp_path, caplog):
     rows = [*days(0, 100, 5, "cy"), *days(0, 100, 10, "dee"), *days(0, 100, 5, "ben")]
     rows += days(0, 181, 5, "eve")
@@ -123,6 +156,7 @@ def test_wishes_of_a_project_by_person_and_role(tmp_path, caplog):
     assert bool(table.loc["cy", "let_rest"])  # the person's wish outranks the role's
     assert bool(table.loc["dee", "keep"])
     assert "a wish rests: nobody is called 'nobody'" in caplog.text
+    assert table["snoozed_until"].isna().all()
     report = na.build_report(net, person="ada", wishes=table)
     assert list(report.files["check_ins.csv"]["contact"]) == ["dee", "ben"]
     assert "You wished it so" in report.markdown

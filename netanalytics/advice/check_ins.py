@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from netanalytics.advice import reasons
-from netanalytics.advice.wishes import wished
+from netanalytics.advice.wishes import mine, wished
 from netanalytics.analysis import decay
 from netanalytics.errors import OptionError
 
@@ -26,6 +26,7 @@ def check_ins(
     person: str | None = None,
     n: int | None = 10,
     wishes: pd.DataFrame | None = None,
+    journal: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Suggest whom to write to, most worthwhile first.
 
@@ -36,10 +37,14 @@ def check_ins(
     person : str, optional
         Id of the person to suggest for; everybody without it.
     n : int, optional
-        How many suggestions a person; None for all.
+        How many suggestions a person; None for all. Wishes that are due are never cut off.
     wishes : pandas.DataFrame, optional
-        My own, for ``person``: index ``contact``; columns every_days, keep, let_rest. They outrank
-        what is learnt: whoever is to rest is on no list, and those whose time has come are first.
+        My own, for ``person``: index ``contact`` or column ``person``; any of every_days, keep,
+        let_rest. They outrank what is learnt: whoever is to rest is on no list, and those whose
+        time has come are first.
+    journal : pandas.DataFrame, optional
+        My own (columns date, person, kind and perhaps until): "done" resets the clock, "snooze"
+        postpones.
 
     Returns
     -------
@@ -54,7 +59,7 @@ def check_ins(
     UnknownPersonError
         If there is no such person.
     OptionError
-        If ``n`` is below 1.
+        If ``n`` is below 1, or wishes make no sense or are given without a person.
 
     Notes
     -----
@@ -62,9 +67,9 @@ def check_ins(
     just broken a long rhythm comes before what ended long ago. Ties whose channels are no longer
     covered are not judged, and whoever has a meeting planned is left out.
 
-    With a wish ``every``, a contact is due once nothing was seen for so many days, and not before;
+    With a wish ``every_days``, a contact is due so many days after the last one, and not before;
     with ``keep``, once the pause is the longest ever, or a half-life where there is too little
-    history. Their score is the best learnt one, plus 1 for ``every``, plus how far it is overdue.
+    history. Their score is the best learnt one, plus 1 for ``every_days``, plus how far overdue.
 
     Examples
     --------
@@ -77,6 +82,8 @@ def check_ins(
     net.need_dates("check_ins")
     if n is not None and n < 1:
         raise OptionError(f"n is {n}; ask for at least one suggestion, or None for all")
+    if person is None and (wishes is not None or journal is not None):
+        raise OptionError("wishes are one person's own: say whose list it is (person=)")
     found = _fading(net)
     both = pd.concat(
         [
@@ -84,19 +91,18 @@ def check_ins(
             found.rename(columns={"target": "person", "source": "contact"}),
         ]
     )
-    if wishes is not None and person is None:
-        raise OptionError("wishes are one person's own: say whose with person=")
     if person is not None:
         both = both[both["person"] == net.find(person)]
-    both["because"] = _learnt(both)
-    if wishes is not None and person is not None and len(wishes):
-        both = wished(net, net.find(person), both, wishes)
+    both = both.assign(because=_learnt(both), wish=False)
+    if person is not None:
+        me = net.find(person)
+        both = wished(net, me, both, mine(net, wishes, journal, me=me))
     both = both.sort_values(
         ["person", "score", "contact"], ascending=[True, False, True], kind="stable"
     ).reset_index(drop=True)
     both["rank"] = both.groupby("person").cumcount() + 1
     if n is not None:
-        both = both[both["rank"] <= n].reset_index(drop=True)
+        both = both[(both["rank"] <= n) | both["wish"].astype(bool)].reset_index(drop=True)
     return both[list(COLUMNS)].astype({"because": "str"})
 
 

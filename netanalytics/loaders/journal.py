@@ -39,8 +39,9 @@ TOGETHER = frozenset(
 FROM_ME = frozenset(["thanked", "helped", "asked", "done", "wrote", "introduced", "gave"])
 """Kinds in which I reached them; ``done`` is done with a suggestion."""
 
-NO_CONTACT = frozenset(["declined"])
-"""What was decided about a suggestion, and is no contact."""
+NO_CONTACT = frozenset(["declined", "snooze"])
+"""What was decided about a suggestion, and is no contact; ``snooze`` puts it off, for two weeks or
+as its words say (``until 2026-07-01``, ``6 weeks``)."""
 
 KINDS = TOGETHER | FROM_ME | NO_CONTACT
 

@@ -141,6 +141,43 @@ def contact_matrix(contacts: pd.DataFrame) -> Chart:
     return _both(lambda axes, theme: _shades(axes, (shown, values), theme), (side, side), alt)
 
 
+def reliability(parts: pd.DataFrame) -> Chart:
+    """Draw what was said against what happened: on the diagonal, both are the same.
+
+    Parameters
+    ----------
+    parts : pandas.DataFrame
+        Columns ``said`` and ``observed`` (0 to 1) and ``pairs``, one row a part; empty parts are
+        left out.
+
+    Returns
+    -------
+    Chart
+        The figure; the area of a dot grows with the pairs, its line is one standard error.
+
+    Raises
+    ------
+    SchemaError
+        If a column is missing.
+
+    Examples
+    --------
+    >>> parts = pd.DataFrame({"said": [0.2, 0.8], "observed": [0.1, 0.9], "pairs": [10, 40]})
+    >>> reliability(parts).alt
+    'What was said and what happened: 20 % said, 10 % seen; 80 % said, 90 % seen.'
+    """
+    schema.require_columns(parts, "parts", ["said", "observed", "pairs"])
+    full = parts[parts["pairs"] > 0]
+    if full.empty:
+        return _both(_nothing, (7.2, 1.2), "Nothing was said.")
+    told = "; ".join(
+        f"{100 * said:.0f} % said, {100 * seen:.0f} % seen"
+        for said, seen in zip(full["said"], full["observed"], strict=True)
+    )
+    alt = f"What was said and what happened: {told}."
+    return _both(lambda axes, theme: _dots(axes, full, theme), (4.6, 4.4), alt)
+
+
 # ---- tables ----------------------------------------------------------------------------------
 
 
@@ -259,6 +296,36 @@ def _lines(axes: Axes, table: pd.DataFrame, theme: Theme) -> None:
     ticks = _month_ticks(table.index)
     axes.set_xticks([place for place, _ in ticks], [label for _, label in ticks])
     axes.set_title("Contacts per month", loc="left", fontsize=9, color=theme.muted)
+
+
+def _dots(axes: Axes, parts: pd.DataFrame, theme: Theme) -> None:
+    said, seen, pairs = (
+        parts[name].to_numpy(dtype=float) for name in ("said", "observed", "pairs")
+    )
+    axes.plot([0, 1], [0, 1], color=theme.muted, lw=1, ls=(0, (4, 3)))
+    axes.annotate(
+        "as said",
+        (0.3, 0.3),
+        xytext=(0, 5),
+        textcoords="offset points",
+        rotation=45,
+        ha="center",
+        va="bottom",
+        rotation_mode="anchor",
+        color=theme.muted,
+    )
+    error = np.sqrt(np.maximum(seen * (1.0 - seen), 0.0) / pairs)
+    axes.vlines(said, seen - error, seen + error, color=theme.colour(0), lw=1.5)
+    axes.scatter(said, seen, s=18 + 130 * pairs / pairs.max(), color=theme.colour(0), zorder=3)
+    _bare(axes)
+    axes.set(xlim=(-0.04, 1.04), ylim=(-0.04, 1.04), aspect="equal")
+    axes.grid(color=theme.line, linewidth=0.8)
+    axes.set_axisbelow(True)
+    steps = np.linspace(0, 1, 6)
+    for axis in (axes.xaxis, axes.yaxis):
+        axis.set_ticks(steps, [f"{100 * step:.0f} %" for step in steps])
+    axes.set_xlabel("Said")
+    axes.set_title("Seen in contact", loc="left", fontsize=9, color=theme.muted)
 
 
 def _spread(heights: list[float], apart: float) -> list[float]:

@@ -12,6 +12,7 @@ import pandas as pd
 
 from netanalytics.advice.check_ins import check_ins
 from netanalytics.advice.introductions import introductions
+from netanalytics.advice.wishes import Mine, mine
 from netanalytics.analysis import measure, measure_ties
 from netanalytics.analysis.cohesion import group_density
 from netanalytics.analysis.uncertainty import Resamples, resample
@@ -165,7 +166,17 @@ class Facts:
             return pd.DataFrame(
                 columns=["rank", "person", "contact", "last", "silence", "score", "because"]
             )
-        return check_ins(self.net, person=self.person, n=SUGGESTIONS, wishes=self.wishes)
+        return check_ins(
+            self.net,
+            person=self.person,
+            n=SUGGESTIONS,
+            wishes=self.wishes,
+        )
+
+    @cached_property
+    def own(self) -> Mine:
+        """Wishes of the reader, by contact."""
+        return mine(self.net, self.wishes, me=self.person)
 
     @cached_property
     def months(self) -> pd.DataFrame:

@@ -106,7 +106,7 @@ def _write(facts: Facts) -> Act | None:
         return None
     first = facts.check_ins.iloc[0]
     title = f"Write to {facts.label(first['contact'])}"
-    if facts.wishes is not None and first["contact"] in facts.wishes.index:
+    if first["contact"] in facts.own.keep.union(facts.own.every):
         return Act(title=title, text="You wished it so; nothing planned.", why=first["because"])
     tie = facts.my_ties.loc[first["contact"]]
     silent = facts.net.days_since(tie["last"])
