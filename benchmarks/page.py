@@ -30,6 +30,30 @@ NOT_LOCAL = (
     "Katz",
     "Leiden",
 )
+ORDER = (
+    *NOT_LOCAL[:-1],
+    "coreness",
+    "constraint",
+    "constraint, ego model",
+    "effective size",
+    "hierarchy",
+    "indirect constraint",
+    "Gould–Fernandez",
+    "bridges",
+    "articulation points",
+    "local bridges",
+    "span",
+    "if gone",
+    "clustering",
+    "embeddedness",
+    "overlap",
+    "Simmelian ties",
+    "tie entropy",
+    "entropy over groups",
+    "E-I index",
+    "assortativity",
+    "Leiden",
+)
 BASE = "constraint"
 PROTOTYPE = {
     (100_000, "effective size"): 0.19 / 0.55,
@@ -55,6 +79,7 @@ holds; below a millisecond a ratio is the cost of making a table.
   least, with the ties, or with people times ties where all pairs are looked at.
 - Ended: the tool's process ended by itself, or ran out of {memory:.0f} GB. Too large: the graph
   would take more than that, as it has ten times as many ties as the one before.
+- Not run: the tool was left out of the run at this size.
 - A cell is empty where a tool does not have the measure, or was not asked: all pairs of people are
   looked at up to 10,000 people, and from a sample of {few} people ({fewer} at a million) beyond.
 - The graph is what a tool holds before it is asked: its import, and for netanalytics the compiled
@@ -72,11 +97,13 @@ WHY = """## Where values differ
   samples, in every tool.
 - NetworKit: betweenness counts each unordered pair twice (halved here); closeness, clustering and
   the sampled estimate have no value for people with too few contacts or other samples. Its
-  eigenvector stops at a coarser error.
+  eigenvector, asked for an error of 1e-10, is farther off.
 - EasyGraph: several of its measures ignore strengths, have another scale, or give a pendant no
-  value. `import easygraph` needs torch without requiring it; a stand-in is used, as no measure here
-  calls it.
+  value, and its betweenness on its compiled graph is beyond any number of paths. `import
+  easygraph` needs torch without requiring it; a stand-in is used, as no measure here calls it.
 - Leiden is compared by the modularity it reaches: a difference may be ours or theirs.
+- Sampled betweenness of ours states its error, for which igraph is asked sixteen times, with a part
+  of the sample each: what a call begins with is paid for as often.
 - Effective size in networkx is asked with `nodes=`: without it, strengths are left out.
 """
 
@@ -93,8 +120,7 @@ def page(rows: list[Row], *, stop: int, memory: float) -> str:
 
 def _size(rows: list[Row], people: int, stop: int) -> str:
     found = {(row["measure"], row["tool"]): row for row in rows}
-    names = [name for name, tool in found if tool == OURS]
-    names += [name for name in dict.fromkeys(name for name, _ in found) if name not in names]
+    names = sorted({name for name, _ in found}, key=ORDER.index)
     notes: dict[str, int] = {}
     numbers = count(1)
     lines = [f"## {people:,} people, {people * 10:,} ties", ""]
@@ -104,7 +130,7 @@ def _size(rows: list[Row], people: int, stop: int) -> str:
         cells = []
         for tool in TOOLS:
             row = found.get((name, tool))
-            cell = _cell(row, stop)
+            cell = _cell(row, stop) if (GRAPH, tool) in found else "not run"
             if row and row.get("why"):
                 why = _why(row)
                 notes.setdefault(why, 0)
@@ -167,6 +193,7 @@ def _faster(found: Found, name: str) -> str:
 def _together(found: Found, people: int) -> list[str]:
     """Say what all of ours take together, and how measures that igraph lacks compare."""
     mine = {name: row for (name, tool), row in found.items() if tool == OURS and "peak" in row}
+    mine.pop(GRAPH, None)
     local = {name: row for name, row in mine.items() if name not in NOT_LOCAL}
     if not mine:
         return []

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from benchmarks import measures, page
-from benchmarks.peers import made
+from benchmarks.peers import made, with_igraph, with_netanalytics
 
 
 def row(measure: str, people: int, cpu: float = 0.0, **more: Any) -> dict[str, Any]:
@@ -49,6 +49,8 @@ def test_pairs_are_looked_at_in_small_networks_and_samples_in_large_ones():
 
 def test_the_page_says_what_was_found():
     rows = [
+        *(row("graph", 100_000, 1.0, tool=tool) for tool in measures.TOOLS[1:]),
+        row("graph", 100_000, 1.0, peak=0.0),
         row("constraint", 100_000, 0.2),
         row("constraint", 100_000, 0.5, tool="igraph", apart=1e-15),
         row("constraint", 100_000, 0.1, tool="easygraph", apart=0.5),
@@ -70,6 +72,13 @@ def test_the_page_says_what_was_found():
     assert said[-3].startswith("All of ours together take 30.4 s of CPU; the 2 local ones")
     assert "0.5 s, in a process of at most 2.0 GB" in said[-3]
     assert "effective size 0.50 (prototype 0.35, 1.4 times)" in said[-1]
+
+
+def test_the_page_knows_every_measure_that_is_asked():
+    asked = set().union(*(build(made(60), 60) for build in (with_netanalytics, with_igraph)))
+    assert asked == set(page.ORDER) - {page.GRAPH}
+    said = page._size([row("graph", 1_000), row("span", 1_000)], 1_000, 600)
+    assert "| span | 0.0000 (3) | not run | not run | not run | not run |  |  |" in said
 
 
 def test_a_network_to_measure_has_ten_times_as_many_ties_as_people():
