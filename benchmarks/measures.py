@@ -237,7 +237,8 @@ def foreseen(rows: list[Row], people: int, stop: int) -> str:
     wanted = last["cpu"] * growth
     if wanted <= stop:
         return ""
-    return f"{last['cpu']:,.0f} s at {last['people']:,}, × {growth:,.0f}"
+    seconds = f"{last['cpu']:,.0f}" if last["cpu"] >= 10 else f"{last['cpu']:.2g}"
+    return f"{seconds} s at {last['people']:,}, × {growth:,.0f}"
 
 
 def too_large_for(rows: list[Row], people: int) -> str:
