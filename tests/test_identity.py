@@ -13,9 +13,10 @@ import netanalytics as na
 from netanalytics.errors import UnknownPersonError
 from netanalytics.identity import addresses, names
 from netanalytics.identity.decisions import parse_decisions
-from netanalytics.identity.features import _Comparison, _distance
+from netanalytics.identity.features import Evidence, _Comparison, _distance
 from netanalytics.identity.keys import domain_aliases
 from netanalytics.identity.profiles import profiles
+from netanalytics.identity.proposals import chosen, raised
 from netanalytics.identity.resolution import merged_people, resolve
 from netanalytics.interactions import contact_counts
 
@@ -450,3 +451,33 @@ def test_a_merged_table_makes_a_network_of_persons(office, office_log, known):
         na.measure(net, "degree").loc[person, "degree"]
         >= na.measure(plain, "degree").loc[person, "degree"]
     )
+
+
+# ---- what is proposed --------------------------------------------------------------------------
+
+
+def _pairs(*pairs):
+    return Evidence(np.array(pairs), np.array(pairs), {})
+
+
+def test_what_two_surer_proposals_imply_is_not_asked():
+    listed, omitted = chosen(_pairs((0, 1), (0, 2), (1, 2)), np.array([0.9, 0.8, 0.7]), set(), 3)
+    assert listed.tolist() == [0, 1]
+    assert omitted == 1
+
+
+def test_among_equals_nothing_is_implied_and_the_unlikely_implies_nothing():
+    triangle = _pairs((0, 1), (0, 2), (1, 2))
+    assert chosen(triangle, np.array([0.9, 0.9, 0.9]), set(), 3)[0].tolist() == [0, 1, 2]
+    assert chosen(triangle, np.array([0.4, 0.3, 0.2]), set(), 3)[0].tolist() == [0, 1, 2]
+
+
+def test_what_is_nearly_sure_becomes_sure_by_what_is_but_never_against_a_decision():
+    # 0 and 1 are surely one; 2 is nearly surely 1, and once they are one, surely.
+    first = (_pairs((0, 1), (0, 2), (1, 2)), np.array([0.99, 0.9, 0.96]))
+    later = (_pairs((0, 1)), np.array([0.999]))
+    cluster = np.array([0, 0, 1])
+    assert raised(first, later, cluster, set()).tolist() == [0.99, 0.9, 0.985]
+    assert raised(first, later, cluster, {(0, 1)}).tolist() == [0.99, 0.9, 0.96]
+    doubtful = (later[0], np.array([0.9]))
+    assert raised(first, doubtful, cluster, set()).tolist() == [0.99, 0.9, 0.96]

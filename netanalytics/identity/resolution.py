@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -10,30 +11,19 @@ import numpy as np
 
 from netanalytics.errors import UnknownPersonError
 from netanalytics.identity import decisions as said
-from netanalytics.identity import features as f
 from netanalytics.identity.addresses import FREE_MAIL, PERSON
 from netanalytics.identity.blocking import candidates
-from netanalytics.identity.features import Evidence, evidence
+from netanalytics.identity.features import evidence
 from netanalytics.identity.keys import strong_keys
 from netanalytics.identity.model import confidence
 from netanalytics.identity.profiles import Profiles, profiles
+from netanalytics.identity.proposals import SURE, chosen, listing, raised
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from netanalytics.identity.decisions import Decisions
-
-SURE = 0.98
-"""From here on a proposal may be accepted unread; what it already joins is not proposed again."""
-
-FLOOR = 0.03
-UNSURE_PER_1000, ALL_PER_1000, ALWAYS = 120, 500, 20
-"""Nobody reads more proposals than this; a small place may have :data:`ALWAYS` of them."""
-
-FEW_SURE_PER_1000, LEFT_PER_1000 = 60, 150
-"""With so few sure ones, most have been accepted: then no more than this are left in all."""
-
-PROPOSAL_COLUMNS = ("a", "b", "confidence", "because")
+    from netanalytics.identity.features import Evidence
 
 
 @dataclass(frozen=True, eq=False)
@@ -191,17 +181,19 @@ def resolve(
     sure = confidence(found)
     rows = frozenset() if people is None else frozenset(map(str, people.index))
     owner = _representatives(known, cluster, rows if standing is None else standing)
-    kept = _proposed(found, sure, joined.parted(cluster), len(known.ids))
+    if (sure >= SURE).any():
+        sure = _again(joined, compared, found, sure)
+    listed, omitted = chosen(found, sure, joined.parted(cluster), len(known.ids))
     return Resolution(
         people=_people(known, cluster, owner),
-        proposals=_table(known, cluster, owner, (found, sure, kept.listed)),
+        proposals=listing(known, cluster, owner, (found, sure, listed)),
         joins=tuple(joined.why),
         apart={
             text: why
             for text, (kind, why) in zip(known.ids, known.kinds, strict=True)
             if kind != PERSON
         },
-        omitted=kept.omitted,
+        omitted=omitted,
         names={text: name for text, name in zip(known.ids, known.shown, strict=True) if name},
     )
 
@@ -220,6 +212,15 @@ def _decided_kinds(known: Profiles, decisions: Decisions | None) -> Profiles:
         for text, kind in zip(known.ids, known.kinds, strict=True)
     ]
     return replace(known, kinds=kinds)
+
+
+def _again(joined: _Joined, compared: Any, found: Evidence, sure: Any) -> Any:
+    """Judge all pairs again as if what is sure were accepted, which brings contacts together."""
+    after = joined.and_also(found.through[sure >= SURE])
+    cluster = after.clusters()
+    apart = compared[cluster[compared[:, 0]] != cluster[compared[:, 1]]]
+    later = evidence(joined.known, cluster, apart)
+    return raised((found, sure), (later, confidence(later)), cluster, after.parted(cluster))
 
 
 # ---- joining -----------------------------------------------------------------------------------
@@ -271,6 +272,15 @@ class _Joined:
             self.enemies.setdefault(one, set()).add(enemy)
         self.why.append((min(a, b), max(a, b), why))
 
+    def and_also(self, pairs: Any) -> _Joined:
+        """Return what further pairs of identities would join, where nothing parts them."""
+        after = copy(self)
+        after.root, after.why = dict(self.root), []
+        after.enemies = {text: set(others) for text, others in self.enemies.items()}
+        for a, b in pairs.tolist():
+            after.join(self.known.ids[a], self.known.ids[b], "")
+        return after
+
     def clusters(self) -> Any:
         roots = [self.find(text) for text in self.known.ids]
         number = {root: place for place, root in enumerate(dict.fromkeys(roots))}
@@ -307,153 +317,6 @@ def _people(known: Profiles, cluster: Any, owner: Sequence[str]) -> pd.DataFrame
             "kind": pd.Series([kind for kind, _ in known.kinds], dtype="str"),
         }
     )
-
-
-# ---- proposing ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Kept:
-    listed: Any
-    omitted: int
-
-
-def _proposed(found: Evidence, sure: Any, parted: set[tuple[int, int]], size: int) -> _Kept:
-    """Choose what to propose: no pair that surer ones imply, and no more than somebody reads."""
-    pairs = found.pairs
-    order = np.lexsort((pairs[:, 1], pairs[:, 0], -sure))
-    order = order[sure[order] >= FLOOR]
-    if parted:
-        allowed = [tuple(pair) not in parted for pair in pairs[order].tolist()]
-        order = order[np.array(allowed, dtype=bool)]
-    root: dict[int, int] = {}
-
-    def find(place: int) -> int:
-        while (above := root.get(place, place)) != place:
-            root[place] = root.get(above, above)
-            place = above
-        return place
-
-    certain, unsure = [], []
-    for number in order.tolist():
-        one, other = (find(place) for place in pairs[number].tolist())
-        if one == other:
-            continue
-        if sure[number] >= SURE:
-            root[other] = one
-            certain.append(number)
-        else:
-            unsure.append(number)
-    most = max(ALWAYS, size * ALL_PER_1000 // 1000)
-    if len(certain) * 1000 <= size * FEW_SURE_PER_1000:
-        most = max(ALWAYS, size * LEFT_PER_1000 // 1000)
-    room = min(max(ALWAYS, size * UNSURE_PER_1000 // 1000), max(0, most - len(certain)))
-    chosen = [*certain[:most], *_most(unsure, sure, room)]
-    return _Kept(np.array(sorted(chosen), dtype=np.int64), len(order) - len(chosen))
-
-
-def _most(numbers: list[int], sure: Any, most: int) -> list[int]:
-    """Return the surest, without those that are as sure as the first left out.
-
-    Which of equals is shown must not depend on their ids.
-    """
-    if len(numbers) <= most:
-        return numbers
-    return [number for number in numbers[:most] if sure[number] > sure[numbers[most]]]
-
-
-def _table(
-    known: Profiles,
-    cluster: Any,
-    owner: Sequence[str],
-    judged: tuple[Evidence, Any, Any],
-) -> pd.DataFrame:
-    """Return the proposals, the most consequential first: sure, and of people with contacts."""
-    import pandas as pd
-
-    found, sure, listed = judged
-    ends = [sorted((owner[a], owner[b])) for a, b in found.pairs[listed].tolist()]
-    columns = {name: values[listed] for name, values in found.columns.items()}
-    common = _common(known, cluster, found.pairs[listed])
-    table = pd.DataFrame(
-        {
-            "a": pd.Series([a for a, _ in ends], dtype="str"),
-            "b": pd.Series([b for _, b in ends], dtype="str"),
-            "confidence": sure[listed],
-            "because": pd.Series(_because(columns, common), dtype="str"),
-            "weight": sure[listed] * (1 + columns["contacts"]),
-        }
-    )
-    ordered = table.sort_values(["weight", "a", "b"], ascending=[False, True, True])
-    return ordered[list(PROPOSAL_COLUMNS)].reset_index(drop=True)
-
-
-def _common(known: Profiles, cluster: Any, pairs: Any) -> Any:
-    """Count the contacts that two clusters share."""
-    from scipy import sparse
-
-    contacts = known.contacts.tocoo()
-    size = int(cluster.max(initial=0)) + 1
-    ends = (cluster[contacts.row], cluster[contacts.col])
-    matrix = sparse.csr_array((np.ones(len(ends[0])), ends), shape=(size, size))
-    matrix.sum_duplicates()
-    matrix.data[:] = 1
-    if not len(pairs):
-        return np.zeros(0)
-    return np.asarray(matrix[pairs[:, 0]].multiply(matrix[pairs[:, 1]]).sum(axis=1)).ravel()
-
-
-_FIRST = {
-    f.EXACT: "same given name",
-    f.NICKNAME: "a short form of the given name",
-    f.TYPO: "nearly the same given name",
-    f.INITIAL: "the initial of the given name",
-    f.CONFLICT: "another given name",
-}
-_LAST = {
-    f.EXACT: "same family name",
-    f.NICKNAME: "a form of the family name",
-    f.PART: "one family name in common",
-    f.TYPO: "nearly the same family name",
-    f.INITIAL: "the initial of the family name",
-    f.CONFLICT: "another family name",
-}
-_LOCAL = {4: "the address spells the name", 3: "the address is initial and family name"}
-_LOCAL |= {2: "the address is family name and initial", 1: "the address is a given name"}
-
-
-def _because(columns: dict[str, Any], common: Any) -> list[str]:
-    """Say for each pair what speaks for it and what against."""
-    said_of = []
-    rows = zip(
-        *(columns[name].tolist() for name in ("first", "last", "same_local", "local")),
-        *(columns[name].tolist() for name in ("organisation", "often", "contacts")),
-        common.tolist(),
-        strict=True,
-    )
-    for first, last, same_local, local, place, often, contacts, shared in rows:
-        parts = _called(first, last)
-        if same_local:
-            parts.append("same address but for the domain" if same_local == 2 else "like addresses")
-        elif local:
-            parts.append(_LOCAL[local])
-        if place:
-            parts.append("same organisation" if place > 0 else "other organisations")
-        if shared:
-            parts.append(f"{int(shared)} contact{'s' * (shared > 1)} in common")
-        elif contacts:
-            parts.append("no contact in common")
-        namesakes = round(float(np.expm1(often)))
-        if namesakes > 2 and first >= f.NICKNAME and last >= f.PART:
-            parts.append(f"{namesakes} have this name")
-        said_of.append("; ".join(parts))
-    return said_of
-
-
-def _called(first: int, last: int) -> list[str]:
-    if first == f.EXACT and last == f.EXACT:
-        return ["same name"]
-    return [text for text in (_FIRST.get(first), _LAST.get(last)) if text]
 
 
 # ---- using it ----------------------------------------------------------------------------------
