@@ -561,13 +561,16 @@ def _problems(log: Interactions, months: pd.DataFrame) -> list[str]:
 def moves(**options: Any) -> None:
     r"""Print who changed employer, department or team, and in which month.
 
-    Found in addresses, directories and dated profiles. With --me it is about your contacts.
+    Found in addresses, directories and dated profiles. With --me it is about your contacts. A
+    change of employer that rests on two addresses that are surely one person's, though you have
+    not decided it yet, says so in its last column.
 
     \b
     Examples:
       netanalytics moves mail.csv --people people.csv --directory staff.csv --names
       netanalytics moves --me ada@x.org
     """
+    from netanalytics.periods import SURE_ENOUGH
     from netanalytics.periods import moves as found
 
     asked = _Asked(options)
@@ -576,9 +579,15 @@ def moves(**options: Any) -> None:
         net = _network(asked)
         log = net.log or _log(asked)
         tables = cli_project.directories(asked["project"], asked["directories"], log)
-        table = found(log, people=net.people, directories=tables)
+        resolved = asked["project"].identify(log, as_of=asked["as_of"])
+        sure = resolved.sure(SURE_ENOUGH)
+        table = found(log, people=net.people, directories=tables, proposals=sure)
     if asked["me"] is not None and not asked["names"]:
-        table = table[table["person"].isin(net.contacts(net.find(asked["me"])))]
+        mine = set(net.contacts(net.find(asked["me"])))
+        mine |= {a for a, b in zip(sure["a"], sure["b"], strict=True) if b in mine} | {
+            b for a, b in zip(sure["a"], sure["b"], strict=True) if a in mine
+        }
+        table = table[table["person"].isin(mine)]
     _print(table, net.card, as_json=asked["as_json"])
 
 

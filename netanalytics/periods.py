@@ -6,6 +6,7 @@ empty end is open.
 
 from __future__ import annotations
 
+import math
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from netanalytics import schema
 from netanalytics.errors import SchemaError
 from netanalytics.identity import address_book, person_of_each, read_table
+from netanalytics.identity.addresses import FREE_MAIL
 from netanalytics.interactions import micros, moments
 
 if TYPE_CHECKING:
@@ -44,17 +46,6 @@ MOVE_COLUMNS = (
     "because",
 )
 
-PRIVATE_DOMAINS = frozenset(
-    [
-        "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com",
-        "yahoo.com", "ymail.com", "icloud.com", "me.com", "mac.com", "aol.com", "gmx.de",
-        "gmx.net", "gmx.com", "web.de", "proton.me", "protonmail.com", "pm.me", "fastmail.com",
-        "mailbox.org", "posteo.de", "t-online.de", "orange.fr", "free.fr", "laposte.net",
-        "wanadoo.fr", "libero.it", "mail.ru", "yandex.ru", "qq.com", "163.com",
-    ]
-)  # fmt: skip
-"""Domains of private mail: an address there says nothing about an employer."""
-
 OVERLAP_DAYS = 31
 """An old address may still be written from for so many days after the new one is first seen."""
 
@@ -63,6 +54,9 @@ FEWEST_USES = 3
 
 SAME_MOVE_DAYS = 92
 """Two sources that tell of one change within so many days tell of the same move."""
+
+SURE_ENOUGH = 0.98
+"""Proposals that are at least this sure show moves of people who are not decided to be one."""
 
 _LEGAL = frozenset(
     [
@@ -202,6 +196,7 @@ def moves(
     *,
     people: pd.DataFrame | str | Path | None = None,
     directories: Iterable[pd.DataFrame | str | Path] = (),
+    proposals: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Find who changed employer, department or team, and in which month.
 
@@ -216,6 +211,9 @@ def moves(
         Tables with ``person`` (an id or address) and ``organisation``, ``department`` or
         ``team``, and either ``since`` (and ``until``): when it was so; or ``seen``: the day on
         which a profile, a contact card or a snapshot said so.
+    proposals : pandas.DataFrame, optional
+        Columns a, b and confidence: which ids may be one person, though nobody has decided it. What
+        is at least 98 % sure shows changes of employer too, and the row says on what it rests.
 
     Returns
     -------
@@ -241,12 +239,19 @@ def moves(
     if table is not None and "person" in table.columns:
         table = table.set_index("person")
     book = address_book(table)
-    found: list[tuple[Any, ...]] = []
     periods = [] if table is None or "since" not in table.columns else [table.reset_index()]
-    for directory in [*periods, *directories]:
-        found += _in_directory(directory, book)
-    if log is not None:
-        found += _in_addresses(log, table)
+    entries = [entries_of(directory, book) for directory in [*periods, *directories]]
+    found = [row for told in entries for row in _in_directory(told)]
+    uses = None if log is None else _placed(_uses(log), table)
+    firms = _firms(table)
+    found += [] if uses is None else _in_addresses(uses, firms)
+    for perhaps in _undecided(proposals, table):
+        told = [row for row in found if row[0] in perhaps.persons]
+        found += [
+            row
+            for row in _if_one(perhaps, entries, uses, firms)
+            if not any(_same_move(one[:6], (one[0], row[1], row[3], row[5])) for one in told)
+        ]
     rows = pd.DataFrame(_once(found), columns=list(MOVE_COLUMNS))
     return rows.sort_values(["person", "attribute", "first_after"], ignore_index=True)
 
@@ -296,27 +301,29 @@ def entries_of(directory: Any, book: Mapping[str, str]) -> dict[str, pd.DataFram
     return found
 
 
-def _in_directory(directory: Any, book: Mapping[str, str]) -> list[tuple[Any, ...]]:
+def _in_directory(entries: Mapping[str, pd.DataFrame]) -> list[tuple[Any, ...]]:
     """Compare what a directory says of each person from entry to entry."""
-    import pandas as pd
-
     found = []
-    for attribute, filled in entries_of(directory, book).items():
+    for attribute, filled in entries.items():
         for person, mine in filled.groupby("person", sort=True):
-            seen = [
-                _Seen(
-                    row.value,
-                    row.since,
-                    row.since
-                    if row.dated == "seen"
-                    else (None if pd.isna(row.until) else row.until),
-                )
-                for row in _rows(mine)
-            ]
             seen_only = (mine["dated"] == "seen").all()
             word = "two dated entries differ" if seen_only else "a directory says so"
-            found += _changes(str(person), attribute, seen, word)
+            found += _changes(str(person), attribute, _seen(mine), word)
     return found
+
+
+def _seen(entries: pd.DataFrame) -> list[_Seen]:
+    """Return where a source saw somebody; of an entry that is still open, the end is not known."""
+    import pandas as pd
+
+    return [
+        _Seen(
+            row.value,
+            row.since,
+            row.since if row.dated == "seen" else (None if pd.isna(row.until) else row.until),
+        )
+        for row in _rows(entries)
+    ]
 
 
 def _changes(person: str, attribute: str, seen: Sequence[_Seen], why: str) -> list[tuple[Any, ...]]:
@@ -332,14 +339,18 @@ def _changes(person: str, attribute: str, seen: Sequence[_Seen], why: str) -> li
     return found
 
 
-def _in_addresses(log: Interactions, people: pd.DataFrame | None) -> list[tuple[Any, ...]]:
+def _placed(used: pd.DataFrame, people: pd.DataFrame | None) -> pd.DataFrame:
+    """Return the uses of addresses that may say for whom somebody works, with their persons."""
+    used = used.assign(
+        person=person_of_each(used.index, people), domain=[_domain(name) for name in used.index]
+    )
+    placed: pd.DataFrame = used[used["domain"] != ""]
+    return placed
+
+
+def _in_addresses(used: pd.DataFrame, firms: Mapping[str, str]) -> list[tuple[Any, ...]]:
     """Find persons whose address at one domain gave way to one at another."""
-    used = _uses(log)
-    used["person"] = person_of_each(used.index, people)
-    used["domain"] = [_domain(name) for name in used.index]
-    used = used[used["domain"] != ""]
     several = used.groupby("person")["domain"].transform("nunique") > 1
-    firms = _firms(people)
     found = []
     for person, mine in used[several].groupby("person", sort=True):
         by = mine.groupby("domain").agg(
@@ -358,6 +369,78 @@ def _in_addresses(log: Interactions, people: pd.DataFrame | None) -> list[tuple[
             why = f"{one[0]} gave way to {other[0]}"
             found.append((str(person), "organisation", *names, min(last, first), first, why))
     return found
+
+
+# ---- moves of people who are not yet decided to be one -----------------------------------------
+
+
+@dataclass(frozen=True)
+class _Perhaps:
+    """Persons who may be one: who stands for them, who they are, and on what that rests."""
+
+    person: str
+    persons: frozenset[str]
+    rests_on: str
+
+
+def _undecided(proposals: pd.DataFrame | None, people: pd.DataFrame | None) -> list[_Perhaps]:
+    """Return the persons that sure proposals would join."""
+    if proposals is None:
+        return []
+    sure = proposals[proposals["confidence"] >= SURE_ENOUGH].sort_values(["a", "b"])
+    book = address_book(people)
+    known = {} if people is None else dict(people.notna().sum(axis=1))
+    told: dict[str, list[tuple[str, str, float]]] = {}
+    group: dict[str, set[str]] = {}
+    for a, b, confidence in sure[["a", "b", "confidence"]].itertuples(index=False, name=None):
+        one, other = (name if name in known else book.get(name.casefold(), name) for name in (a, b))
+        if one == other:
+            continue
+        mine = group.get(one, {one}) | group.get(other, {other})
+        rows = [*told.pop(min(group.get(one, {one})), []), (a, b, confidence)]
+        rows += told.pop(min(group.get(other, {other})), [])
+        told[min(mine)] = rows
+        group |= dict.fromkeys(mine, mine)
+    found = []
+    for first, rows in sorted(told.items()):
+        # Of whom most is known stands for the others: the row of a table before a bare address.
+        person = min(group[first], key=lambda name: (-known.get(name, 0), name))
+        sides = [
+            f"{a} and {b} are one person ({math.floor(100 * p) / 100:.2f} sure)"
+            for a, b, p in sorted(rows)
+        ]
+        text = f"if {' and '.join(sides)}, which is not decided"
+        found.append(_Perhaps(person, frozenset(group[first]), text))
+    return found
+
+
+def _if_one(
+    perhaps: _Perhaps,
+    entries: Sequence[Mapping[str, pd.DataFrame]],
+    uses: pd.DataFrame | None,
+    firms: Mapping[str, str],
+) -> list[tuple[Any, ...]]:
+    """Find changes of employer that show only if several persons are one."""
+    found: list[tuple[Any, ...]] = []
+    if uses is not None:
+        mine = uses[uses["person"].isin(perhaps.persons)]
+        if mine["person"].nunique() > 1:
+            found += _in_addresses(mine.assign(person=perhaps.person), firms)
+    for told in entries:
+        filled = told.get("organisation")
+        if filled is None:
+            continue
+        mine = filled[filled["person"].isin(perhaps.persons)].sort_values("since", kind="stable")
+        seen = _seen(mine)
+        places = [folded(one.name) for one in seen]
+        runs = 1 + sum(one != other for one, other in pairwise(places))
+        ended = all(
+            one.last is not None and one.last <= other.first for one, other in pairwise(seen)
+        )
+        # Back and forth, or at two places at once, are rather two people than one who moves.
+        if mine["person"].nunique() > 1 and runs == len(set(places)) and ended:
+            found += _changes(perhaps.person, "organisation", seen, "two dated entries differ")
+    return [(*row[:-1], f"{row[-1]}, {perhaps.rests_on}") for row in found]
 
 
 def _rows(frame: pd.DataFrame) -> Iterable[Any]:
@@ -390,7 +473,7 @@ def _uses(log: Interactions) -> pd.DataFrame:
 def _domain(name: str) -> str:
     """Return the domain of an address that may say for whom somebody works."""
     _, sign, domain = name.casefold().rpartition("@")
-    return domain if sign and domain not in PRIVATE_DOMAINS else ""
+    return domain if sign and domain not in FREE_MAIL else ""
 
 
 def _same_domain(one: str, other: str) -> bool:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 import os
 import pickle
 import pty
 import subprocess
 import sys
 import tomllib
+from pathlib import Path
 
 import pandas as pd
 import pytest
@@ -297,3 +299,17 @@ def test_without_a_terminal_init_records_that_nobody_was_asked(place):
     told = tomllib.loads((place / "netanalytics.toml").read_text(encoding="utf-8"))
     assert [one["may_use"] for one in told["sources"]] == ["not asked"]
     assert told["people"] == "people.csv"
+
+
+def test_moves_of_the_office_finds_all_that_was_planted_before_anything_is_decided():
+    folder = Path(__file__).parents[1] / "data" / "office"
+    rows = json.loads(run("moves", str(folder), "--names", "--json"))["rows"]
+    truth = pd.read_csv(folder / "truth.csv", parse_dates=["when"])
+    truth = truth[truth["kind"].isin(["team_move", "employer_move"])]
+    planted = {
+        (row.person, row.source, row.target, f"{row.when:%Y-%m}") for row in truth.itertuples()
+    }
+    found = [(row["person"], row["before"], row["after"], row["month"]) for row in rows]
+    assert len(planted) == 9
+    assert sorted(found) == sorted(planted)
+    assert sum("which is not decided" in row["because"] for row in rows) == 3

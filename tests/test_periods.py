@@ -150,6 +150,53 @@ def test_every_planted_move_is_found_with_its_month_and_none_invented(seed):
     assert (found["last_before"] <= found["first_after"]).all()
 
 
+@pytest.mark.parametrize("seed", SEEDS)
+def test_moves_of_who_is_not_yet_decided_to_be_one_are_found_and_none_invented(seed):
+    place = na.datasets.office(seed)
+    log = na.load(place.interactions)
+    sure = na.identify(log, people=place.people).sure(periods.SURE_ENOUGH)
+    found = na.moves(log, people=place.people, directories=[place.directory], proposals=sure)
+    truth = place.truth[place.truth["kind"].isin(["team_move", "employer_move"])]
+    columns = ["person", "before", "after", "month"]
+    expected = truth.assign(month=truth["when"].dt.strftime("%Y-%m"))[
+        ["person", "source", "target", "month"]
+    ]
+    assert sorted(found[columns].to_numpy().tolist()) == sorted(expected.to_numpy().tolist())
+    undecided = found["because"].str.contains("which is not decided")
+    assert (undecided == (found["attribute"] == "organisation")).all()
+
+
+def test_a_move_between_two_who_may_be_one_says_on_what_it_rests():
+    one, two = "ada@one.example", "ada@two.example"
+    log = log_of(*mails(one, "2025-01-01", 9), *mails(two, "2025-05-01", 9))
+
+    def proposed(sure: float) -> pd.DataFrame:
+        return pd.DataFrame({"a": [one], "b": [two], "confidence": [sure]})
+
+    found = na.moves(log, proposals=proposed(0.998))
+    assert found["month"].tolist() == ["2025-05"]
+    assert found["because"].item() == (
+        "one.example gave way to two.example, "
+        "if ada@one.example and ada@two.example are one person (0.99 sure), which is not decided"
+    )
+    assert na.moves(log, proposals=proposed(0.97)).empty
+    decided = na.moves(log, people=book(one, two), proposals=proposed(0.998))
+    assert decided["because"].tolist() == ["one.example gave way to two.example"]
+
+
+def test_cards_of_two_who_may_be_one_show_a_move_but_not_two_who_go_on_side_by_side():
+    def cards(*rows: tuple[str, str, str]) -> pd.DataFrame:
+        return pd.DataFrame(rows, columns=["person", "company", "seen"])
+
+    sure = pd.DataFrame({"a": ["x:1"], "b": ["x:2"], "confidence": [0.99]})
+    turn = [("x:1", "One", "2025-03-01"), ("x:2", "Two", "2025-06-20")]
+    found = na.moves(directories=[cards(*turn)], proposals=sure)
+    assert found[["before", "after", "month"]].to_numpy().tolist() == [["One", "Two", "2025-06"]]
+    assert "if x:1 and x:2 are one person (0.99 sure)" in found["because"].item()
+    beside = [*turn, ("x:1", "One", "2025-09-01")]
+    assert na.moves(directories=[cards(*beside)], proposals=sure).empty
+
+
 def mails(address: str, first: str, count: int, step: int = 7) -> list[tuple]:
     return [
         (at(first) + pd.Timedelta(days=step * number), address, "me@x.example")

@@ -14,12 +14,12 @@ def _words(text: str) -> frozenset[str]:
 
 FREE_MAIL = _words(
     """
-gmail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com me.com mac.com
-aol.com gmx.de gmx.net gmx.at gmx.ch web.de t-online.de freenet.de mail.com mail.ru yandex.ru
-yandex.com proton.me protonmail.com pm.me fastmail.com zoho.com posteo.de mailbox.org orange.fr
-free.fr laposte.net wanadoo.fr libero.it virgilio.it wp.pl o2.pl onet.pl interia.pl seznam.cz
-qq.com 163.com 126.com naver.com btinternet.com comcast.net verizon.net att.net yahoo.co.uk
-hotmail.co.uk yahoo.de yahoo.fr hotmail.fr outlook.de outlook.fr
+gmail.com googlemail.com outlook.com hotmail.com live.com msn.com yahoo.com ymail.com icloud.com
+me.com mac.com gmx.com aol.com gmx.de gmx.net gmx.at gmx.ch web.de t-online.de freenet.de mail.com
+mail.ru yandex.ru yandex.com proton.me protonmail.com pm.me fastmail.com zoho.com posteo.de
+mailbox.org orange.fr free.fr laposte.net wanadoo.fr libero.it virgilio.it wp.pl o2.pl onet.pl
+interia.pl seznam.cz qq.com 163.com 126.com naver.com btinternet.com comcast.net verizon.net att.net
+yahoo.co.uk hotmail.co.uk yahoo.de yahoo.fr hotmail.fr outlook.de outlook.fr
 """
 )
 """Where anybody has an address: such a domain says nothing about an employer."""
