@@ -61,14 +61,24 @@ def rows(frame: pd.DataFrame) -> list[list[str]]:
 
 
 def numeric(frame: pd.DataFrame) -> list[bool]:
-    """Say which columns hold numbers, to align them."""
+    """Say which columns hold numbers or percentages, to align them.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> numeric(pd.DataFrame({"said": ["0 to 10 %"], "ties": [12], "in contact": ["4 %"]}))
+    [False, True, True]
+    """
+    return [_is_numeric(frame[name]) for name in frame.columns]
+
+
+def _is_numeric(values: pd.Series) -> bool:
     import pandas as pd
 
-    return [
-        pd.api.types.is_numeric_dtype(frame[name].dtype)
-        and not pd.api.types.is_bool_dtype(frame[name].dtype)
-        for name in frame.columns
-    ]
+    if pd.api.types.is_numeric_dtype(values.dtype):
+        return not pd.api.types.is_bool_dtype(values.dtype)
+    texts = values.dropna().astype("str")
+    return bool(len(texts)) and bool(texts.str.fullmatch(r"[0-9.]+ %").all())
 
 
 # ---- CSV ---------------------------------------------------------------------------------------
