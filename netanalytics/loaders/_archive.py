@@ -73,6 +73,8 @@ class Archive:
         a zip is left out.
     refused : collections.Counter
         Why and how many other entries are not read.
+    top : str
+        The single folder of a zip that is left out, with its slash; empty if there is none.
 
     Raises
     ------
@@ -95,6 +97,8 @@ class Archive:
         self.refused: Counter[str] = Counter()
         self._zip: zipfile.ZipFile | None = None
         self._spent = 0
+        self.top = ""
+        self._packed: dict[str, int] = {}
         self._openers: dict[str, Callable[[], IO[bytes]]] = {}
         if path.is_dir():
             self._fill(_in_folder(path))
@@ -120,17 +124,18 @@ class Archive:
         self, packed: zipfile.ZipFile
     ) -> Iterator[tuple[str, str | Callable[[], IO[bytes]]]]:
         entries = [
-            (_inside(info.filename), info)
+            (inside(info.filename), info)
             for info in packed.infolist()
             if not info.filename.endswith("/")
         ]
-        around = _around([name for name, _ in entries if name])
+        self.top = top = around([name for name, _ in entries if name])
         for name, info in entries:
-            if name and _hidden(name):
+            if name and hidden(name):
                 continue
             reason = _refusal(info) if name else "a name that leads out of the zip"
             if name and reason is None:
-                yield name[len(around) :], self._unpacker(packed, info)
+                self._packed.setdefault(name[len(top) :], info.compress_size)
+                yield name[len(top) :], self._unpacker(packed, info)
             else:
                 yield info.filename, reason or ""
 
@@ -156,10 +161,7 @@ class Archive:
         self._spent += n
         bomb = unpacked > FREE and unpacked > RATIO * max(1, min(packed, self._size))
         if bomb or (self._spent > FREE and self._spent > 2 * RATIO * self._size):
-            raise LoaderError(
-                f"{self.label}: unpacks to more than {RATIO} times its size, so it is not read; "
-                "unpack it yourself and name the folder if you trust it"
-            )
+            raise absurd(self.label)
         if self._spent > LARGEST_TOTAL:
             raise LoaderError(f"{self.label}: unpacks to more than {LARGEST_TOTAL >> 30} GB")
 
@@ -193,6 +195,10 @@ class Archive:
         if isinstance(opened, io.RawIOBase):
             return io.BufferedReader(opened, _BUFFER)
         return opened
+
+    def packed_size(self, name: str) -> int:
+        """Return the bytes that a file takes in a zip, as the zip states them; otherwise 0."""
+        return self._packed.get(name, 0)
 
     def head(self, name: str, n: int = _BUFFER) -> bytes:
         """Return the beginning of a file; nothing if it cannot be read."""
@@ -280,6 +286,14 @@ class _Guarded(io.RawIOBase):
         super().close()
 
 
+def absurd(label: str) -> LoaderError:
+    """Return the error for an archive that is a bomb."""
+    return LoaderError(
+        f"{label}: unpacks to more than {RATIO} times its size, so it is not read; "
+        "unpack it yourself and name the folder if you trust it"
+    )
+
+
 def damaged(label: str, error: Exception) -> DamagedError:
     """Return the error for a file that cannot be read to its end."""
     reason = (str(error).strip().splitlines() or [type(error).__name__])[0][:120]
@@ -307,19 +321,28 @@ def is_zip(path: Path) -> bool:
 
 def zip_names(path: Path) -> tuple[str, ...]:
     """Return the names in a zip, for recognising it; none if it is no readable zip."""
+    return _looked_at(path)[1]
+
+
+def zip_top(path: Path) -> str:
+    """Return the single folder around everything in a zip, with its slash, or an empty text."""
+    return _looked_at(path)[0]
+
+
+def _looked_at(path: Path) -> tuple[str, tuple[str, ...]]:
     if not is_zip(path):
-        return ()
+        return "", ()
     try:
         status = path.stat()
         return _names(path, status.st_mtime_ns, status.st_size)
     except (LoaderError, OSError):
-        return ()
+        return "", ()
 
 
 @lru_cache(maxsize=8)  # each loader asks in turn
-def _names(path: Path, changed: int, size: int) -> tuple[str, ...]:
+def _names(path: Path, changed: int, size: int) -> tuple[str, tuple[str, ...]]:
     with Archive(path) as archive:
-        return archive.names
+        return archive.top, archive.names
 
 
 def _zip(path: Path) -> zipfile.ZipFile:
@@ -331,7 +354,7 @@ def _zip(path: Path) -> zipfile.ZipFile:
         raise LoaderError(f"{shown(path.name)}: this zip cannot be opened ({error})") from None
 
 
-def _inside(name: str) -> str | None:
+def inside(name: str) -> str | None:
     """Return the name of an entry with slashes, or None if it is none or leads out of the zip."""
     name = name.replace("\\", "/")
     if name.startswith("/") or re.match(r"[A-Za-z]:", name) or ".." in name.split("/"):
@@ -339,14 +362,14 @@ def _inside(name: str) -> str | None:
     return shown("/".join(part for part in name.split("/") if part not in ("", "."))) or None
 
 
-def _around(names: list[str]) -> str:
+def around(names: list[str]) -> str:
     """Return the one folder around all names, with its slash, or an empty text."""
-    tops = {name.split("/", 1)[0] if "/" in name else "" for name in names if not _hidden(name)}
+    tops = {name.split("/", 1)[0] if "/" in name else "" for name in names if not hidden(name)}
     top = next(iter(tops)) if len(tops) == 1 else ""
     return f"{top}/" if top else ""
 
 
-def _hidden(name: str) -> bool:
+def hidden(name: str) -> bool:
     """Say whether an entry is what systems leave behind, as hidden files are in a folder."""
     return any(part.startswith(".") or part == "__MACOSX" for part in name.split("/"))
 

@@ -17,6 +17,7 @@ from netanalytics.loaders._progress import opened
 
 if TYPE_CHECKING:
     from netanalytics.loaders import Options
+    from netanalytics.loaders._members import Member
 
 LONGEST_LINE = 1_000_000
 """Characters of one line, or of one property with all its continuations."""
@@ -79,12 +80,12 @@ def property_of(line: str) -> str:
     return match.group(1).upper() if match else ""
 
 
-def components(path: Path, options: Options | None = None) -> Iterator[Component]:
+def components(path: Path | Member, options: Options | None = None) -> Iterator[Component]:
     """Go through a calendar file.
 
     Parameters
     ----------
-    path : Path
+    path : Path or Member
         The file: UTF-8, UTF-16 or Latin-1, with any line ends.
     options : Options, optional
         Who wants to know how far it is read.

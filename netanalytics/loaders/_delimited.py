@@ -7,6 +7,7 @@ blocks in one file, cards, lists of attendance.
 from __future__ import annotations
 
 import csv
+import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from netanalytics.errors import LoaderError
+from netanalytics.loaders._members import Member, is_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +32,7 @@ MALFORMED: list[str] = []
 """What :func:`cells` yields for a record that cannot be cut into cells."""
 
 
-def head_of(path: Path) -> str:
+def head_of(path: Path | Member) -> str:
     """Return the beginning of a text file, or an empty text for anything else.
 
     Parameters
@@ -44,8 +46,10 @@ def head_of(path: Path) -> str:
         Without a byte order mark.
     """
     try:
-        if not isinstance(path, Path) or not path.is_file():
+        if not is_file(path):
             return ""
+        if isinstance(path, Member):
+            return _beginning(path)
         state = path.stat()
         return _head(path, state.st_mtime_ns, state.st_size)
     except (OSError, ValueError):
@@ -54,6 +58,10 @@ def head_of(path: Path) -> str:
 
 @lru_cache(maxsize=16)  # every loader asks for the same file in turn
 def _head(path: Path, _changed: int, _size: int) -> str:
+    return _beginning(path)
+
+
+def _beginning(path: Path | Member) -> str:
     with path.open("rb") as file:
         head = file.read(HEAD)
     encoding = encoding_of(head)
@@ -99,7 +107,7 @@ def _without_mark(head: bytes) -> str | None:
     return None if _CONTROL.search(head.decode(encoding, errors="replace")) else encoding
 
 
-def lines_of(path: Path) -> Iterator[str]:
+def lines_of(path: Path | Member) -> Iterator[str]:
     """Yield the lines of a text file with their ends.
 
     Raises
@@ -112,7 +120,9 @@ def lines_of(path: Path) -> Iterator[str]:
             encoding = encoding_of(file.read(HEAD))
         if encoding is None:
             raise LoaderError(f"{path.name}: this is a binary file, not text")
-        with path.open(encoding=encoding, errors="replace", newline="") as text:
+        with io.TextIOWrapper(
+            path.open("rb"), encoding=encoding, errors="replace", newline=""
+        ) as text:
             yield from _bounded(text, path.name)
     except (OSError, UnicodeError) as error:
         raise LoaderError(f"{path.name}: cannot be read ({_first(error)})") from None
@@ -134,7 +144,7 @@ def _first(error: Exception) -> str:
     return (str(error).strip().splitlines() or ["no reason given"])[0][:120]
 
 
-def cells(path: Path, delimiter: str) -> Iterator[Sequence[str]]:
+def cells(path: Path | Member, delimiter: str) -> Iterator[Sequence[str]]:
     """Yield the cells of each record, without the spaces around them; empty lines too.
 
     A record that cannot be cut (a cell of more than 131,072 characters: a quote that nobody

@@ -10,6 +10,7 @@ from typing import IO, TYPE_CHECKING
 
 if TYPE_CHECKING:
     from netanalytics.loaders import Options
+    from netanalytics.loaders._members import Member
 
 STEP = 1 << 20
 """Bytes between two tellings, and those read at once."""
@@ -83,7 +84,7 @@ class _Watched(io.RawIOBase):
         super().close()
 
 
-def opened(path: Path, options: Options) -> IO[bytes]:
+def opened(path: Path | Member, options: Options) -> IO[bytes]:
     """Open a file as a stream of bytes whose progress is told, where somebody asked."""
     file = path.open("rb")
     return file if options.progress is None else watched(file, options.progress)

@@ -110,7 +110,7 @@ def _binary(head: bytes) -> str:
         return "this is a binary file, not a table"
     if b"opendocument.spreadsheet" in head[:200]:
         return "an OpenDocument sheet: save it as .xlsx"
-    return "no export that is read from a zip: unpack it and name the folder (as for Takeout)"
+    return "no export that is read from a zip: unpack it and name the folder"
 
 
 def _encoding(head: bytes, path: Path) -> str:

@@ -22,6 +22,7 @@ from netanalytics.loaders._calendar_lines import EVENT, Component, components
 from netanalytics.loaders._calendar_survey import Survey, group_of, later, recurs
 from netanalytics.loaders._calendar_zones import Zones
 from netanalytics.loaders._meetings import MALFORMED, NO_DATE, Meeting, meeting_of
+from netanalytics.loaders._members import Member, is_file
 from netanalytics.loaders._occurrences import TooManyError, expand, parse, quietly
 from netanalytics.loaders._rows import Rows
 
@@ -46,7 +47,7 @@ ENDLESS = "recurs without end"
 
 def recognises(path: Any) -> bool:
     """Say whether a file begins like a calendar, or has the name of one."""
-    if not isinstance(path, Path) or not path.is_file():
+    if not is_file(path):
         return False
     if path.suffix.lower() in SUFFIXES:
         return True
@@ -67,12 +68,12 @@ def recognises(path: Any) -> bool:
     "the export",
     recognises=recognises,
 )
-def read(source: Path, options: Options, engine: Engine) -> list[Batch]:
+def read(source: Path | Member, options: Options, engine: Engine) -> list[Batch]:
     """Read the meetings of a calendar.
 
     Parameters
     ----------
-    source : Path
+    source : Path or Member
         The file.
     options : Options
         What the user said about it.

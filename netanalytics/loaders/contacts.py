@@ -25,6 +25,7 @@ from netanalytics.loaders._delimited import (
     head_of,
     simple,
 )
+from netanalytics.loaders._members import Member, is_file
 from netanalytics.loaders._persons import People, tidy
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ _NO_DATE = ("0/0/00", "0/0/0000", "00/00/0000")
 Card = Mapping[str, str]
 
 
-def recognises(path: Path) -> bool:
+def recognises(path: Path | Member) -> bool:
     """Say whether a file has the header of an address book of Google or Outlook."""
     first = next((line for line in head_of(path).splitlines() if line.strip()), "")
     names = next(cells_in([first], delimiter_of(first)), ())
@@ -68,12 +69,12 @@ def _kind(names: Sequence[str]) -> str | None:
     read="address books of Google Contacts and Outlook (CSV): people, no contacts",
     recognises=recognises,
 )
-def read(source: Path, options: Options, engine: Engine) -> Batch:
+def read(source: Path | Member, options: Options, engine: Engine) -> Batch:
     """Read an address book.
 
     Parameters
     ----------
-    source : Path
+    source : Path or Member
         The file.
     options : Options
         ``date_order`` for birthdays that leave it open.
@@ -90,8 +91,8 @@ def read(source: Path, options: Options, engine: Engine) -> Batch:
     LoaderError
         If it is no such address book.
     """
-    if not isinstance(source, Path) or not recognises(source):
-        label = source.name if isinstance(source, Path) else "DataFrame"
+    if not is_file(source) or not recognises(source):
+        label = getattr(source, "name", "DataFrame")
         raise LoaderError(f"{label}: this is no address book of Google Contacts or Outlook")
     order, notes = _birthday_order(source, options)
     people = People()
@@ -106,7 +107,7 @@ def read(source: Path, options: Options, engine: Engine) -> Batch:
     )
 
 
-def _cards(path: Path) -> Iterator[Card | None]:
+def _cards(path: Path | Member) -> Iterator[Card | None]:
     """Yield each card by the names of its columns; None for one that cannot be cut."""
     first = next((line for line in head_of(path).splitlines() if line.strip()), "")
     names: list[str] = []
@@ -188,7 +189,7 @@ def _birthday(card: Card) -> str:
     return "" if text in _NO_DATE else text
 
 
-def _birthday_order(path: Path, options: Options) -> tuple[str | None, tuple[str, ...]]:
+def _birthday_order(path: Path | Member, options: Options) -> tuple[str | None, tuple[str, ...]]:
     """Find the order of day and month in birthdays; those that leave it open are left out."""
     texts = (_birthday(card) for card in _cards(path) if card is not None)
     dates = [one for one in map(written, texts) if one is not None and one.parts is not None]

@@ -25,6 +25,7 @@ from netanalytics.loaders._mail_headers import (
     end_of_headers,
 )
 from netanalytics.loaders._mails import Mails
+from netanalytics.loaders._members import Member, is_file
 from netanalytics.loaders._progress import opened
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ _BARE = re.compile(r"From (?:\S+@\S+|-|MAILER-DAEMON)\s*")
 
 def recognises(path: Any) -> bool:
     """Say whether a file begins like an mbox; an empty one is known by its name."""
-    if not isinstance(path, Path) or not path.is_file():
+    if not is_file(path):
         return False
     try:
         with path.open("rb") as file:
@@ -65,12 +66,12 @@ def recognises(path: Any) -> bool:
     read="mbox files of any size: Thunderbird, Apple Mail, Gmail Takeout, list archives (.gz too)",
     recognises=recognises,
 )
-def read(source: Path, options: Options, engine: Engine) -> Batch:
+def read(source: Path | Member, options: Options, engine: Engine) -> Batch:
     """Read the mails of an mbox.
 
     Parameters
     ----------
-    source : Path
+    source : Path or Member
         The file, packed with gzip or not.
     options : Options
         What the user said about it.
@@ -101,10 +102,13 @@ def read(source: Path, options: Options, engine: Engine) -> Batch:
 
 def _reader(file: IO[bytes], packed: int) -> Callable[[int], bytes]:
     """Return the function that reads a file, unpacked where it is packed with gzip."""
-    magic = file.read(2)
+    held = [file.read(2)]
+    if held[0] != GZIP:
+        # Put back what was looked at: a file in an archive cannot be wound back.
+        return lambda size: held.pop() + file.read(size) if held else file.read(size)
+    if not file.seekable():
+        raise ValueError("is packed twice: unpack the archive around it")
     file.seek(0)
-    if magic != GZIP:
-        return file.read
     unpacked = gzip.GzipFile(fileobj=file)
     total = 0
 

@@ -20,6 +20,7 @@ from netanalytics.errors import LoaderError
 from netanalytics.loaders import Batch
 from netanalytics.loaders._dates import iso_birthday
 from netanalytics.loaders._delimited import head_of, lines_of
+from netanalytics.loaders._members import Member, is_file
 from netanalytics.loaders._persons import People, tidy
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ _MOST_LINES = 1_000
 _NOBODY = "no name and no address"
 
 
-def recognises(path: Path) -> bool:
+def recognises(path: Any) -> bool:
     """Say whether a file begins with a card."""
     first = head_of(path).lstrip().split("\n", 1)[0]
     return bool(_BEGIN.match(first))
@@ -49,12 +50,12 @@ def recognises(path: Path) -> bool:
     read="contact cards (.vcf) of vCard 2.1, 3.0 and 4.0: people, no contacts",
     recognises=recognises,
 )
-def read(source: Path, options: Options, engine: Engine) -> Batch:
+def read(source: Path | Member, options: Options, engine: Engine) -> Batch:
     """Read contact cards.
 
     Parameters
     ----------
-    source : Path
+    source : Path or Member
         The file, with any number of cards.
     options : Options
         Not used: cards state no time of contact.
@@ -71,8 +72,8 @@ def read(source: Path, options: Options, engine: Engine) -> Batch:
     LoaderError
         If it is no file of cards.
     """
-    if not isinstance(source, Path) or not recognises(source):
-        label = source.name if isinstance(source, Path) else "DataFrame"
+    if not is_file(source) or not recognises(source):
+        label = getattr(source, "name", "DataFrame")
         raise LoaderError(f"{label}: this is no file of contact cards (BEGIN:VCARD)")
     people = People()
     counted: Counter[str] = Counter()
@@ -83,7 +84,7 @@ def read(source: Path, options: Options, engine: Engine) -> Batch:
     )
 
 
-def _cards(path: Path) -> Iterator[list[str] | None]:
+def _cards(path: Path | Member) -> Iterator[list[str] | None]:
     """Yield the wanted lines of each card, unfolded; None for a card that does not end."""
     card: list[str] | None = None
     wanted = quoted = False

@@ -2,9 +2,9 @@
 
 All three are JSON, read with the standard library one message at a time; no package reads any of
 them, except the server that wrote them. An export of an organisation is a folder or a zip with
-``realm.json`` and ``messages-000001.json`` and so on (what Zulip hands out as ``.tar.gz`` is to be
-unpacked first); an archive has ``stream_index.json`` and a file a topic; an answer of the API is a
-list of messages, or holds one under ``messages``.
+``realm.json`` and ``messages-000001.json`` and so on, or the ``.tar.gz`` that Zulip hands out; an
+archive has ``stream_index.json`` and a file a topic; an answer of the API is a list of messages, or
+holds one under ``messages``.
 
 Zulip has topics instead of threads: a message answers the one that it quotes, and without a quote
 the one before it by somebody else in its topic or direct conversation, within a day. Mentions
@@ -29,6 +29,7 @@ from netanalytics.loaders._archive import Archive, DamagedError, Files, zip_name
 from netanalytics.loaders._chat import DAY, NOBODY, Message, Talk, react, write
 from netanalytics.loaders._rows import Rows
 from netanalytics.loaders._streams import items
+from netanalytics.loaders._tar import Held, first_names, is_tar
 from netanalytics.loaders._zulip import ApiReader, ExportReader, Reader, said_in
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ REALM = "realm.json"
 INDEX = "stream_index.json"
 
 _MESSAGES = re.compile(r"messages-\d{4,}\.json")
+_TARRED = re.compile(r"zulip-export-[^/]+/|[^/]+/(?:realm|messages-\d{4,}|stream_index)\.json$")
 _HEAD = 65_536
 _API = re.compile(
     rb'^(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{.{0,2000}?"messages"\s*:\s*\[\s*\{).*"sender_full_name"',
@@ -56,7 +58,7 @@ def recognises(path: Any) -> bool:
         if path.suffix.lower() == ".json":
             with path.open("rb") as file:
                 return _is_messages(file.read(_HEAD))
-        return _kind(zip_names(path)) is not None
+        return _kind(zip_names(path)) is not None or any(map(_TARRED.match, first_names(path)))
     except (OSError, ValueError):
         return False
 
@@ -91,7 +93,7 @@ def read(source: Path, options: Options, engine: Engine) -> list[Batch]:
     Parameters
     ----------
     source : Path
-        A folder, a zip, or a file of messages.
+        A folder, a zip, a tar packed with gzip or not, or a file of messages.
     options : Options
         Not needed: Zulip states times in UTC.
     engine : Engine
@@ -109,15 +111,25 @@ def read(source: Path, options: Options, engine: Engine) -> list[Batch]:
     """
     if source.is_file() and source.suffix.lower() == ".json":
         return _one_file(source, engine)
+    if is_tar(source):
+        return _whole(Held(source, _is_json, options.progress), engine)
     with Archive(source, options.progress) as archive:
-        kind = _kind(archive.names)
-        if kind is None:
-            raise LoaderError(f"{archive.label}: holds neither {REALM} with messages nor {INDEX}")
-        export = _Source(archive, Rows(engine))
-        if kind == "export":
-            export.read_export()
-        else:
-            export.read_archive()
+        return _whole(archive, engine)
+
+
+def _is_json(name: str) -> bool:
+    return name.lower().endswith(".json") and "/uploads/" not in name
+
+
+def _whole(archive: Archive | Held, engine: Engine) -> list[Batch]:
+    kind = _kind(archive.names)
+    if kind is None:
+        raise LoaderError(f"{archive.label}: holds neither {REALM} with messages nor {INDEX}")
+    export = _Source(archive, Rows(engine))
+    if kind == "export":
+        export.read_export()
+    else:
+        export.read_archive()
     return export.batches()
 
 
@@ -135,7 +147,7 @@ def _one_file(source: Path, engine: Engine) -> list[Batch]:
 
 @dataclass
 class _Source:
-    archive: Archive | Files
+    archive: Archive | Files | Held
     rows: Rows
     talk: Talk = field(default_factory=lambda: Talk(within=DAY))
     unread: dict[str, Counter[str]] = field(default_factory=dict)
