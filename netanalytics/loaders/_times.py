@@ -103,8 +103,14 @@ def _text_time(table: Table, column: str, options: Options, engine: Engine) -> T
         TimeFormat("text", formats=_WORDS, zone=zone),
         TimeFormat("text", formats=_MAIL),
     ]
-    best = max(plain, key=lambda how: _read_by(table, column, how, engine))
-    if _read_by(table, column, best, engine) >= (1 - UNREADABLE_SHARE) * counts["filled"]:
+    best, most = plain[0], -1
+    for how in plain:
+        n = _read_by(table, column, how, engine)
+        if n > most:
+            best, most = how, n
+        if n == counts["filled"]:
+            break  # No other way reads more, and trying them all is most of the work.
+    if most >= (1 - UNREADABLE_SHARE) * counts["filled"]:
         return best
     return _day_order(table, column, options, engine) or best
 
