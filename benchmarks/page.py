@@ -70,7 +70,8 @@ Made by `make bench` (`benchmarks/measures.py`); do not edit. CPU seconds of the
 one thread, after compilation, each tool on the graph it had built before; in brackets by how many
 MB the process grew beyond that. The networks have circles, ten times as many ties as people, and
 lognormal strengths. What takes less than 0.05 s is the mean of as many calls as half a second
-holds; below a millisecond a ratio is the cost of making a table.
+holds; below a millisecond a ratio is the cost of making a table. Cores that are shared with other
+work move CPU times too.
 
 - ≠: values differ from ours by more than 1e-6 of the largest; why is said at the end.
 - Stopped: still at work after {stop} s.
