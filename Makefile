@@ -15,8 +15,11 @@ report: $(VENV)/installed
 	$(BIN)/netanalytics report data/office --group --out $(OUT)/group
 	@echo "Open $(OUT)/index.html and $(OUT)/group/index.html"
 
+# A file's tests stay together, so that what they share is made once; each worker has a core, and
+# linear algebra on more threads than cores would only make them wait for one another.
+test: export OPENBLAS_NUM_THREADS = 1
 test: $(VENV)/developing lint
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadscope
 
 lint: $(VENV)/developing
 	$(BIN)/ruff check .

@@ -298,14 +298,12 @@ def rejected_people(seeds: range, *, weighted: bool) -> float:
     return float((pd.concat(found) <= 0.05 + 1e-9).mean())
 
 
-@pytest.mark.xdist_group("sites")
 @pytest.mark.parametrize("statistic", ["ei_index", "assortativity"])
 def test_chance_is_called_chance_in_nineteen_of_twenty(statistic):
     # 400 data sets: of right tests 95 % lie between 2.9 and 7.1 %, 99.9 % between 1.6 and 8.8 %.
     assert 0.016 <= rejected(range(400), statistic) <= 0.088
 
 
-@pytest.mark.xdist_group("sites")
 def test_without_sites_it_is_not():
     """The control: the test can fail."""
     count = 0
@@ -315,7 +313,6 @@ def test_without_sites_it_is_not():
     assert count / 60 > 0.4
 
 
-@pytest.mark.xdist_group("sites")
 def test_a_persons_p_is_small_for_one_in_twenty():
     # Strengths make all mixes differ. Without them many are equal, and equal ones count against
     # a small p: the test then errs on the side of chance.

@@ -255,7 +255,6 @@ def few_worlds() -> pd.DataFrame:
     )
 
 
-@pytest.mark.xdist_group("few worlds")
 @pytest.mark.parametrize("name", KERNELS)
 @pytest.mark.parametrize("what", ["value", "rank"])
 def test_bands_hold_the_truth_in_two_worlds_a_regime(few_worlds, name, what):
@@ -263,7 +262,6 @@ def test_bands_hold_the_truth_in_two_worlds_a_regime(few_worlds, name, what):
     assert 0.85 <= mine[what].mean() <= 0.95
 
 
-@pytest.mark.xdist_group("few worlds")
 @pytest.mark.parametrize("name", KERNELS)
 def test_a_plain_bootstrap_of_events_does_not(few_worlds, name):
     assert few_worlds.loc[few_worlds["measure"] == name, "control"].mean() < 0.8
