@@ -15,16 +15,14 @@ from netanalytics import registry, schema
 from netanalytics.engine import DuckDBEngine
 from netanalytics.errors import LoaderError, MissingFileError, OptionError
 from netanalytics.interactions import Interactions, from_raw
+from netanalytics.loaders._gathered import Gathered
 from netanalytics.loaders._progress import Progress, Tell, size_of
-from netanalytics.unmapped import DoNotMap, leave_out
+from netanalytics.unmapped import DoNotMap
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from netanalytics.engine import Engine
-
-LARGE = 50_000
-"""Rows of a batch that are not copied once more."""
 
 DATE_ORDERS = ("dmy", "mdy", "ymd")
 
@@ -397,7 +395,7 @@ def _together(
     files = []
     skipped: list[tuple[int, str, int]] = []
     batches: list[tuple[str, Batch]] = []
-    gathered = _Gathered(engine)
+    gathered = Gathered(engine)
     for number, (one, label) in enumerate(
         zip(read, _labels([hidden.label(one.label) for one in read]), strict=True)
     ):
@@ -434,72 +432,6 @@ def _not_read(read: Sequence[_Read], hidden: DoNotMap) -> list[str]:
     """Say of each file why it was not read, unless that would tell who is left out."""
     told = [one.batch for one in read if isinstance(one.batch, str)]
     return [text for text in told if hidden.label(text) == text]
-
-
-class _Gathered:
-    """The rows of all batches: those of large ones where they are, of small ones together."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-        self._small = [_NO_ROWS]
-        self._large: list[str] = []
-        self._tables: list[str] = []
-
-    def add(self, number: int, label: str, batch: Batch) -> None:
-        """Take the rows of a batch."""
-        query, tables = batch.query or "", batch.tables
-        if not batch.ready:
-            held = self._engine.materialise(query)
-            self._drop(tables)
-            query, tables = f"SELECT * FROM {held}", (held,)
-        among = self._large if self._engine.size(query) >= LARGE else self._small
-        among.append(_select(self._engine, number, label, query))
-        self._tables += tables
-
-    def query(self) -> str:
-        """Return the query that gives all rows."""
-        small = self._engine.materialise(" UNION ALL ".join(self._small))
-        if not self._large:
-            self._drop(self._tables)
-            self._tables.clear()
-        self._tables.append(small)
-        return " UNION ALL ".join([f"SELECT * FROM {small}", *self._large])
-
-    def leave_out(self, hidden: DoNotMap) -> list[tuple[int, str, int]]:
-        """Take people out, and say how many records of each file that cost."""
-        if not hidden:
-            return []
-        whole = self._engine.materialise(self.query())
-        self.drop()
-        left, gone = leave_out(self._engine, whole, hidden)
-        self._small, self._large, self._tables = [_NO_ROWS], [f"SELECT * FROM {left}"], [left]
-        return gone
-
-    def drop(self) -> None:
-        """Forget the rows, of which the log is made."""
-        self._drop(self._tables)
-
-    def _drop(self, tables: Iterable[str]) -> None:
-        for table in tables:
-            self._engine.drop(table)
-
-
-def _select(engine: Engine, number: int, label: str, query: str) -> str:
-    import pandas as pd
-
-    origin = engine.register(pd.DataFrame({"label": [label]}))
-    return (
-        f"SELECT {number} AS file, b.record, b.source, b.target, b.time, b.channel, b.event, "
-        f"b.size, b.directed, b.role, b.reply_to, coalesce(b.origin, o.label) AS origin "
-        f"FROM ({query}) AS b CROSS JOIN {origin} AS o"
-    )
-
-
-_NO_ROWS = (
-    "SELECT 0 AS file, cast(0 AS bigint) AS record, '' AS source, '' AS target, "
-    "cast(0 AS bigint) AS time, '' AS channel, '' AS event, cast(2 AS bigint) AS size, "
-    "true AS directed, '' AS role, '' AS reply_to, '' AS origin WHERE false"
-)
 
 
 def _relations(batches: Sequence[tuple[str, Batch]]) -> pd.DataFrame | None:
