@@ -290,7 +290,11 @@ class _Joined:
         """Return the pairs of clusters that must not be joined."""
         place = {self.find(text): cluster[i] for i, text in enumerate(self.known.ids)}
         ends = [(place.get(self.find(a)), place.get(self.find(b))) for a, b in self.never]
-        return {tuple(sorted(pair)) for pair in ends if None not in pair}  # type: ignore[type-var, misc]
+        return {
+            (min(one, other), max(one, other))
+            for one, other in ends
+            if one is not None and other is not None
+        }
 
 
 def _representatives(known: Profiles, cluster: Any, rows: frozenset[str]) -> list[str]:
