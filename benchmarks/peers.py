@@ -41,6 +41,7 @@ def made(people: int, seed: int = 1) -> tuple[np.ndarray, np.ndarray, np.ndarray
 def with_netanalytics(data: Any, people: int) -> Tasks:
     import pandas as pd
 
+    from netanalytics import kernels
     from netanalytics.analysis import (
         bridges,
         brokerage,
@@ -62,6 +63,8 @@ def with_netanalytics(data: Any, people: int) -> Tasks:
         people = pd.DataFrame({"team": pd.Series(group).astype("str").to_numpy()}, index=names)
         net = Network(people=people, ties=ties)
         _ = net.graph, net.ends, net.strength, net.arcs, net.arc_ends, net.arc_strength
+        circle = kernels.circle_of(net)
+        _ = circle.twin, circle.upward
         return net
 
     def tasks(net: Network) -> Tasks:

@@ -268,23 +268,31 @@ class Network:
         """The directed igraph graph: edge j is row j of ``arcs``."""
         return _graph(len(self.people), self.arc_ends, directed=True)
 
+    @cached_property
+    def matrix(self) -> scipy.sparse.csr_array[Any, Any]:
+        """The people × people matrix of strengths that measures read, rows and columns sorted.
+
+        It is not to be written to; for a matrix to change: :meth:`adjacency`.
+        """
+        rows, columns = self.ends  # in this order of the halves every row comes out sorted
+        rows, columns = np.concatenate([columns, rows]), np.concatenate([rows, columns])
+        return _matrix(len(self.people), rows, columns, np.tile(self.strength, 2))
+
+    @cached_property
+    def arc_matrix(self) -> scipy.sparse.csr_array[Any, Any]:
+        """The same of arcs: source in the row, target in the column."""
+        return _matrix(len(self.people), *self.arc_ends, self.arc_strength)
+
     def adjacency(
         self, *, weighted: bool = True, directed: bool = False
     ) -> scipy.sparse.csr_array[Any, Any]:
-        """Return the people × people matrix of strengths (or ones), rows and columns sorted."""
+        """Return the people × people matrix of strengths (or ones), whose values may be changed."""
         from scipy import sparse
 
-        ends, strength = (
-            (self.arc_ends, self.arc_strength) if directed else (self.ends, self.strength)
-        )
-        rows, columns = ends
-        values = strength if weighted else np.ones(len(strength))
-        if not directed:  # in this order of the halves every row comes out sorted
-            rows, columns = np.concatenate([columns, rows]), np.concatenate([rows, columns])
-            values = np.concatenate([values, values])
-        size = len(self.people)
-        matrix = sparse.csr_array((values, (rows, columns)), shape=(size, size))
-        matrix.sort_indices()
+        held = self.arc_matrix if directed else self.matrix
+        values = held.data.copy() if weighted else np.ones(len(held.data))
+        matrix = sparse.csr_array((values, held.indices, held.indptr), shape=held.shape)
+        matrix.has_canonical_format = True
         return matrix
 
     def _positions(self, pairs: pd.Index) -> tuple[np.ndarray, np.ndarray]:
@@ -381,6 +389,18 @@ class Network:
         if by not in self.people.columns:
             raise unknown("people column", by, self.people.columns)
         return schema.text_ids(self.people[by])
+
+    def group_codes(self, by: str) -> tuple[np.ndarray, pd.Index]:
+        """Return a number for each person's group in a column, −1 without one, and the groups.
+
+        Raises
+        ------
+        UnknownNameError
+            If there is no such column.
+        """
+        if by not in self.people.columns:
+            raise unknown("people column", by, self.people.columns)
+        return schema.group_codes(self.people[by])
 
     @overload
     def days_since(self, moment: pd.Timestamp) -> int: ...
@@ -590,6 +610,19 @@ def _nobody(query: str, names: Iterable[str]) -> UnknownPersonError:
 def _positive(strength: pd.Series) -> np.ndarray:
     floats: np.ndarray = np.maximum(strength.to_numpy(dtype=float), SMALLEST_STRENGTH)
     return floats
+
+
+def _matrix(
+    size: int, rows: np.ndarray, columns: np.ndarray, values: np.ndarray
+) -> scipy.sparse.csr_array[Any, Any]:
+    """Return a sorted matrix that cannot be written to."""
+    from scipy import sparse
+
+    matrix = sparse.csr_array((values, (rows, columns)), shape=(size, size))
+    matrix.sort_indices()
+    for array in (matrix.data, matrix.indices, matrix.indptr):
+        array.flags.writeable = False
+    return matrix
 
 
 def _graph(size: int, ends: tuple[np.ndarray, np.ndarray], *, directed: bool) -> igraph.Graph:

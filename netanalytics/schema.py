@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from netanalytics.errors import SchemaError
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 CONTACT_COLUMNS: tuple[str, ...] = (
@@ -92,6 +93,26 @@ def text_ids(values: pd.Series) -> pd.Series:
             values = values.astype("Int64")
     text = values.astype("string").str.strip()
     return text.where(text != "")
+
+
+def group_codes(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
+    """Return a number for the group of each row, −1 where it is missing, and the groups, sorted.
+
+    Groups are named as :func:`text_ids` names ids.
+    """
+    import numpy as np
+    import pandas as pd
+
+    if isinstance(values.dtype, pd.StringDtype):
+        # Few groups have many people: clean what a group is called, not what everybody's is.
+        held, called = values.array.factorize()
+        names = [str(name).strip() for name in called]
+        groups = pd.Index(sorted(set(names) - {""}), dtype="string")
+        place = {name: at for at, name in enumerate(groups)}
+        codes = np.array([*(place.get(name, -1) for name in names), -1], dtype=np.int32)
+        return codes.take(held, mode="wrap"), groups
+    numbers, found = pd.factorize(text_ids(values), sort=True)
+    return np.asarray(numbers, dtype=np.int32), pd.Index(found)
 
 
 def people_table(frame: pd.DataFrame) -> pd.DataFrame:

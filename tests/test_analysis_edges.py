@@ -221,6 +221,19 @@ def test_blocks_change_no_result(block: int) -> None:
     assert seen == expected
 
 
+def test_what_measures_share_cannot_be_written_to() -> None:
+    net = network(3, 15, 50)
+    circle = kernels.circle_of(net)
+    assert kernels.circle_of(net) is circle
+    assert kernels.circle_of(network(3, 15, 50)) is not circle
+    shared = (circle.starts, circle.contacts, circle.strength, circle.twin, *circle.upward)
+    held = (*shared, net.matrix.data, net.matrix.indices, net.arc_matrix.data)
+    assert not any(array.flags.writeable for array in held)
+    before = net.adjacency().toarray()
+    net.adjacency().data[:] = 7.0
+    np.testing.assert_array_equal(net.adjacency().toarray(), before)
+
+
 def test_spans_of_long_rings() -> None:
     for size in range(3, 12):
         ring = [(f"{place:02}", f"{(place + 1) % size:02}") for place in range(size)]

@@ -210,7 +210,7 @@ def test_key_people_are_the_best_of_all_sets(seed: int, distance: bool) -> None:
 def test_greedy_sets_keep_what_they_promise() -> None:
     for seed in range(8):
         net = network(seed, 18, 26)
-        circle = kernels.Circle.of(net.adjacency(weighted=False))
+        circle = kernels.circle_of(net)
         everybody = np.arange(18)
         for steps in (0, 2):
             best = kernels.reach_of(circle, kernels.best_reaches(circle, 3, steps)[0], steps=steps)

@@ -480,7 +480,7 @@ def reciprocity(case: Case) -> None:
 
 
 def fragmentation(net: Network, gone: str, *, distance: bool) -> float:
-    circle = kernels.Circle.of(net.adjacency(weighted=False))
+    circle = kernels.circle_of(net)
     away = net.people.index.get_indexer([gone])
     return kernels.fragmentation_of(circle, away, by_distance=distance)
 

@@ -8,11 +8,11 @@ functions here that need them, so that numba loads on first use.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from netanalytics.kernels.circle import Circle, circle_of
 from netanalytics.kernels.mixing import (
     adjusted_rand,
     assortativity_of,
@@ -37,6 +37,7 @@ __all__ = [
     "best_cuts",
     "best_reaches",
     "broker_roles",
+    "circle_of",
     "coleman_expected",
     "coleman_of",
     "entry_places",
@@ -246,104 +247,30 @@ def _arnoldi(matrix: Matrix, start: np.ndarray) -> tuple[np.ndarray, float, floa
     return found, float(values[best].real), left * float(abs(weights[-1]))
 
 
-@dataclass(frozen=True)
-class Circle:
-    """Ties stored from both ends, as compiled functions read them.
-
-    ``starts`` and ``contacts`` are those of the matrix; ``twin`` is where an entry (i, j) is
-    stored as (j, i); ``strength`` is its value.
-    """
-
-    starts: np.ndarray
-    contacts: np.ndarray
-    twin: np.ndarray
-    strength: np.ndarray
-
-    @classmethod
-    def of(cls, matrix: Matrix) -> Circle:
-        """Take in a symmetric matrix with sorted indices and an empty diagonal."""
-        from netanalytics.kernels.triangles import twins
-
-        starts = matrix.indptr.astype(np.int64)
-        contacts = matrix.indices.astype(np.int32, copy=False)
-        strength = np.asarray(matrix.data, dtype=float)
-        return cls(starts, contacts, twins(starts, contacts), strength)
-
-    @property
-    def degree(self) -> np.ndarray:
-        """Number of contacts of everybody."""
-        return np.diff(self.starts)
-
-    @property
-    def rows(self) -> np.ndarray:
-        """Row of every entry."""
-        return np.repeat(np.arange(len(self.starts) - 1, dtype=np.int32), self.degree)
-
-    def per_row(self, values: np.ndarray) -> np.ndarray:
-        """Add up the values of every row."""
-        sums: np.ndarray = np.bincount(self.rows, weights=values, minlength=len(self.starts) - 1)
-        return sums
-
-    def through(self, near: np.ndarray, far: np.ndarray) -> np.ndarray:
-        """Return Σ_q near(i, q) · far(q, j) for every entry (i, j), over the q tied to both."""
-        from netanalytics.kernels.triangles import through
-
-        return through(self.starts, self.contacts, self.twin, near, far)
-
-    def strongest_through(self) -> np.ndarray:
-        """Return for every entry (i, j) the strongest tie of j to somebody tied to both, or 0."""
-        from netanalytics.kernels.triangles import strongest_through
-
-        return strongest_through(self.starts, self.contacts, self.twin, self.strength)
-
-    def shared(self) -> np.ndarray:
-        """Return for every entry (i, j) how many people are tied to both."""
-        from netanalytics.kernels.triangles import shared
-
-        return shared(self.starts, self.contacts, self.twin)
-
-    def detours(self, first: np.ndarray, second: np.ndarray) -> np.ndarray:
-        """Return the steps between the ends of each tie without it; inf without another way."""
-        from netanalytics.kernels.paths import detours
-        from netanalytics.kernels.spans import near_spans, owners
-
-        own, end = owners(first, second, len(self.degree))
-        order = np.argsort(own, kind="stable")
-        steps = np.empty(len(own))
-        steps[order] = near_spans(self.starts, self.contacts, own[order], end[order])
-        rest = np.flatnonzero(np.isnan(steps))
-        steps[rest] = detours(self.starts, self.contacts, first[rest], second[rest])
-        return steps
-
-    def upper(self) -> np.ndarray:
-        """Return the places of the entries (i, j) with i < j: ties in the order of a network."""
-        return np.flatnonzero(self.rows < self.contacts)
-
-
-def broker_roles(circle: Circle, arc: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
+def broker_roles(circle: Circle, ways: np.ndarray, group: np.ndarray, groups: int) -> np.ndarray:
     """Count the open ways a → person → b by role: coordinator to liaison, as in kernels.roles.
 
     Parameters
     ----------
     circle : Circle
         Ties in either direction.
-    arc : numpy.ndarray
-        For every entry (i, j), whether i reaches j.
+    ways : numpy.ndarray
+        For every entry (i, j), small whole numbers: 1 if i reaches j, 2 if j reaches i, 3 if both.
     group : numpy.ndarray
-        Group of everybody, from 0.
+        Group of everybody, from 0; −1 for those to leave out with their ties.
     groups : int
         Number of groups.
 
     Returns
     -------
     numpy.ndarray
-        Whole numbers of shape (people, 5).
+        Whole numbers of shape (people, 5), 0 for those left out.
     """
     from netanalytics.kernels.roles import closed_two_paths, two_paths
 
-    ties = (circle.starts, circle.contacts, circle.twin)
-    counts: np.ndarray = two_paths(*ties, arc, group, groups)
-    counts -= closed_two_paths(*ties, arc, group)
+    begin, contact, entry = circle.upward
+    counts: np.ndarray = two_paths(circle.starts, circle.contacts, ways, group, groups)
+    counts -= closed_two_paths(begin, contact, ways[entry], group)
     return counts
 
 

@@ -2,7 +2,8 @@
 
 Ties are stored from both ends, row by row: ``starts`` and ``contacts`` as in a CSR matrix with
 sorted rows, and ``twin``, where the same tie is stored from its other end. Each triangle is found
-once, from the end of smallest degree, so that hubs cost little: the work is at most m^1.5.
+once, from the end of smallest degree, so that hubs cost little: the work is at most m^1.5. For this
+``begin``, ``contact`` and ``entry`` hold every tie once, as :func:`upward` returns them.
 """
 
 from __future__ import annotations
@@ -48,13 +49,17 @@ def upward(starts: np.ndarray, contacts: np.ndarray) -> tuple[np.ndarray, np.nda
 
 @compiled
 def through(  # noqa: PLR0917
-    starts: np.ndarray, contacts: np.ndarray, twin: np.ndarray, near: np.ndarray, far: np.ndarray
+    begin: np.ndarray,
+    contact: np.ndarray,
+    entry: np.ndarray,
+    twin: np.ndarray,
+    near: np.ndarray,
+    far: np.ndarray,
 ) -> np.ndarray:
     """Return Σ_q near(i, q) · far(q, j) for every entry (i, j), over the q tied to both."""
-    begin, contact, entry = upward(starts, contacts)
-    mark = np.full(len(starts) - 1, -1, np.int32)
-    total = np.zeros(len(contacts))
-    for u in range(len(starts) - 1):
+    mark = np.full(len(begin) - 1, -1, np.int32)
+    total = np.zeros(len(twin))
+    for u in range(len(begin) - 1):
         if begin[u + 1] - begin[u] < 2:
             continue
         for at in range(begin[u], begin[u + 1]):
@@ -82,14 +87,55 @@ def through(  # noqa: PLR0917
 
 
 @compiled
-def strongest_through(
-    starts: np.ndarray, contacts: np.ndarray, twin: np.ndarray, strength: np.ndarray
+def redundancy(  # noqa: PLR0917
+    begin: np.ndarray,
+    contact: np.ndarray,
+    strength: np.ndarray,
+    total: np.ndarray,
+    most: np.ndarray,
+) -> np.ndarray:
+    """Return Σ_j Σ_q p_iq m_jq for everybody i, p = strength / total_i, m = strength / most_j.
+
+    The strengths are those of the ties in the order of ``contact``. Each triangle adds two terms to
+    each of its three people, and nothing is kept for every tie.
+    """
+    mark = np.full(len(begin) - 1, -1, np.int32)
+    again = np.zeros(len(begin) - 1)
+    for u in range(len(begin) - 1):
+        if begin[u + 1] - begin[u] < 2:
+            continue
+        for at in range(begin[u], begin[u + 1]):
+            mark[contact[at]] = at
+        for at in range(begin[u], begin[u + 1]):
+            v = contact[at]
+            uv = strength[at]
+            for then in range(begin[v], begin[v + 1]):
+                w = contact[then]
+                there = mark[w]
+                if there < 0:
+                    continue
+                uw, vw = strength[there], strength[then]
+                # Divided before they meet: the product of two small strengths would be lost.
+                again[u] += uw / total[u] * (vw / most[v]) + uv / total[u] * (vw / most[w])
+                again[v] += vw / total[v] * (uw / most[u]) + uv / total[v] * (uw / most[w])
+                again[w] += vw / total[w] * (uv / most[u]) + uw / total[w] * (uv / most[v])
+        for at in range(begin[u], begin[u + 1]):
+            mark[contact[at]] = -1
+    return again
+
+
+@compiled
+def strongest_through(  # noqa: PLR0917
+    begin: np.ndarray,
+    contact: np.ndarray,
+    entry: np.ndarray,
+    twin: np.ndarray,
+    strength: np.ndarray,
 ) -> np.ndarray:
     """Return the strongest tie of j to somebody tied to both, for every entry (i, j), or 0."""
-    begin, contact, entry = upward(starts, contacts)
-    mark = np.full(len(starts) - 1, -1, np.int32)
-    best = np.zeros(len(contacts))
-    for u in range(len(starts) - 1):
+    mark = np.full(len(begin) - 1, -1, np.int32)
+    best = np.zeros(len(twin))
+    for u in range(len(begin) - 1):
         for at in range(begin[u], begin[u + 1]):
             mark[contact[at]] = entry[at]
         for at in range(begin[u], begin[u + 1]):
@@ -112,12 +158,13 @@ def strongest_through(
 
 
 @compiled
-def shared(starts: np.ndarray, contacts: np.ndarray, twin: np.ndarray) -> np.ndarray:
+def shared(
+    begin: np.ndarray, contact: np.ndarray, entry: np.ndarray, twin: np.ndarray
+) -> np.ndarray:
     """Return for every entry (i, j) how many people are tied to both."""
-    begin, contact, entry = upward(starts, contacts)
-    mark = np.full(len(starts) - 1, -1, np.int32)
-    count = np.zeros(len(contacts), np.int32)
-    for u in range(len(starts) - 1):
+    mark = np.full(len(begin) - 1, -1, np.int32)
+    count = np.zeros(len(twin), np.int32)
+    for u in range(len(begin) - 1):
         if begin[u + 1] - begin[u] < 2:
             continue
         for at in range(begin[u], begin[u + 1]):
@@ -133,6 +180,6 @@ def shared(starts: np.ndarray, contacts: np.ndarray, twin: np.ndarray) -> np.nda
             count[entry[at]] += found
         for at in range(begin[u], begin[u + 1]):
             mark[contact[at]] = -1
-    for place in range(len(contacts)):  # counted where the triangle was found: now both ways
+    for place in range(len(twin)):  # counted where the triangle was found: now both ways
         count[place] = max(count[place], count[twin[place]])
     return count

@@ -140,7 +140,7 @@ def is_local_bridge(net: Network) -> pd.Series:
     >>> is_local_bridge(Network.from_ties(ties)).to_dict()
     {('a', 'b'): False, ('a', 'c'): False, ('b', 'c'): False, ('c', 'd'): True}
     """
-    circle = kernels.Circle.of(net.adjacency(weighted=False))
+    circle = kernels.circle_of(net)
     return net.per_tie(circle.shared()[circle.upper()] == 0, "is_local_bridge")
 
 
@@ -182,7 +182,7 @@ def span(net: Network) -> pd.Series:
     >>> span(Network.from_ties(ties)).to_dict()
     {('a', 'b'): 3.0, ('a', 'd'): 3.0, ('a', 'e'): inf, ('b', 'c'): 3.0, ('c', 'd'): 3.0}
     """
-    circle = kernels.Circle.of(net.adjacency(weighted=False))
+    circle = kernels.circle_of(net)
     steps = np.where(circle.shared()[circle.upper()] > 0, 2.0, np.nan)
     steps[net.graph.bridges()] = np.inf
     far = np.flatnonzero(np.isnan(steps))

@@ -101,7 +101,7 @@ def key_people(
         )
     if steps < 1:
         raise OptionError(f"steps is {steps}; give at least 1")
-    circle = kernels.Circle.of(net.adjacency(weighted=False))
+    circle = kernels.circle_of(net)
     within = 0 if distance else steps
     value: Callable[[np.ndarray], float]
     if goal == "reach":
@@ -162,7 +162,7 @@ def if_gone(net: Network, person: str | None = None) -> pd.DataFrame:
     c          3          2       2               1
     d          1          0       1               0
     """
-    circle = kernels.Circle.of(net.adjacency(weighted=False))
+    circle = kernels.circle_of(net)
     cut, pieces, largest, rest = kernels.pieces_without(circle)
     table = pd.DataFrame(
         {

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from netanalytics.network import Network
 
 ROLES = ("coordinator", "itinerant", "representative", "gatekeeper", "liaison")
+NAMES = (*ROLES, "total")
 
 
 def gould_fernandez(net: Network, *, by: str) -> pd.DataFrame:
@@ -72,21 +73,21 @@ def gould_fernandez(net: Network, *, by: str) -> pd.DataFrame:
     bob                1.0         0.0    1.0
     cy                 0.0         0.0    0.0
     """
-    codes, names = pd.factorize(net.groups(by), sort=True)
-    known = codes >= 0
-    group = np.asarray(codes[known], dtype=np.int32)
-    circle, arc = _arcs_among(net, known)
-    found = _with_total(kernels.broker_roles(circle, arc, group, len(names)))
-    expected, spread = _by_chance(group, len(names), int(arc.sum()))
+    group, names = net.group_codes(by)
+    circle, (forward, back) = kernels.circle_of(net), _reached(net)
+    counts = kernels.broker_roles(circle, _ways(circle, forward, back), group, len(names))
+    found = np.vstack([counts.T, counts.sum(axis=1)]).astype(float)
+    known = group >= 0
+    among = known[net.ends[0]] & known[net.ends[1]]
+    arcs = int(forward[among].sum()) + int(back[among].sum())
+    of_group = _by_chance(np.bincount(group[known], minlength=len(names)), arcs)
+    expected, spread = (np.take(values, group, axis=1, mode="wrap") for values in of_group)
     score = np.full(found.shape, np.nan)
     np.divide(found - expected, spread, out=score, where=spread > 0)
-    columns = {}
-    for ending, values in (("", found), ("_expected", expected), ("_sd", spread), ("_z", score)):
-        for place, role in enumerate((*ROLES, "total")):
-            whole = np.full(len(net.people), np.nan)
-            whole[known] = values[:, place]
-            columns[f"{role}{ending}"] = whole
-    return pd.DataFrame(columns, index=net.people.index)
+    values = np.concatenate([found, expected, spread, score])
+    values[:, ~known] = np.nan
+    columns = [f"{role}{end}" for end in ("", "_expected", "_sd", "_z") for role in NAMES]
+    return pd.DataFrame(values.T, index=net.people.index, columns=columns, copy=False)
 
 
 def brokered_pairs(net: Network, person: str, *, by: str | None = None) -> pd.DataFrame:
@@ -151,7 +152,7 @@ def brokered_pairs(net: Network, person: str, *, by: str | None = None) -> pd.Da
         }
     )
     if by is not None:
-        codes, _ = pd.factorize(net.groups(by), sort=True)
+        codes, _ = net.group_codes(by)
         table["role"] = _roles(codes[contacts[one]], int(codes[at]), codes[contacts[other]])
         table = table.dropna(subset=["role"])
     keys, rising = ["others", "strength", "source", "target"], [True, False, True, True]
@@ -169,37 +170,30 @@ def _roles(source: np.ndarray, broker: int, target: np.ndarray) -> np.ndarray:
     return names
 
 
-def _arcs_among(net: Network, known: np.ndarray) -> tuple[kernels.Circle, np.ndarray]:
-    """Return the ties among some people, and for each entry (i, j) whether i reaches j."""
-    ties, arcs = net.adjacency(weighted=False), net.adjacency(directed=True)
-    if not known.all():
-        chosen = np.flatnonzero(known)
-        ties, arcs = ties[chosen][:, chosen].tocsr(), arcs[chosen][:, chosen].tocsr()
-        ties.sort_indices()
-    arc = np.full(len(ties.indices), len(arcs.indices) == len(ties.indices))
-    if arc.all():  # every tie goes both ways
-        return kernels.Circle.of(ties), arc
-    rows = kernels.entry_rows(arcs)
-    arc[kernels.entry_places(ties, rows, arcs.indices)] = True
-    return kernels.Circle.of(ties), arc
+def _reached(net: Network) -> tuple[np.ndarray, np.ndarray]:
+    """Return for every tie whether the first end reaches the second, and the second the first."""
+    ties = net.ties
+    together = ties["n"].to_numpy() - ties["n_forward"].to_numpy() - ties["n_back"].to_numpy()
+    forward, back = (ties[column].to_numpy() + together > 0 for column in ("n_forward", "n_back"))
+    return forward, back
 
 
-def _with_total(counts: np.ndarray) -> np.ndarray:
-    return np.column_stack([counts, counts.sum(axis=1)]).astype(float)
+def _ways(circle: kernels.Circle, forward: np.ndarray, back: np.ndarray) -> np.ndarray:
+    """Return for every entry (i, j) whether i reaches j (1), j reaches i (2) or both (3)."""
+    ways = np.full(len(circle.contacts), 3, dtype=np.uint8)
+    if not (forward.all() and back.all()):
+        upper = circle.upper()
+        ways[upper] = forward + 2 * back
+        ways[circle.twin[upper]] = 2 * forward + back
+    return ways
 
 
-def _by_chance(group: np.ndarray, groups: int, arcs: int) -> tuple[np.ndarray, np.ndarray]:
-    """Return expectation and standard deviation of every role of everybody."""
-    people = float(len(group))
+def _by_chance(sizes: np.ndarray, arcs: int) -> tuple[np.ndarray, np.ndarray]:
+    """Return expectation and standard deviation of every role (rows) of who is in each group."""
+    people, size = float(sizes.sum()), sizes.astype(float)
     density = arcs / (people * (people - 1)) if people > 1 else 0.0
-    size = np.bincount(group, minlength=groups).astype(float)
-    own, rest = size[group] - 1, people - size[group]
-
-    def elsewhere(value: np.ndarray) -> np.ndarray:
-        """Add up a value of each group over the groups that are not one's own."""
-        return np.asarray(value.sum() - value[group])
-
-    squares, cubes = elsewhere(size**2), elsewhere(size**3)
+    own, rest = size - 1, people - size
+    squares, cubes = ((size**power).sum() - size**power for power in (2, 3))  # of the other groups
     pairs = [own * (own - 1), squares - rest, own * rest, own * rest, rest**2 - squares]
     # Of the pairs in a role, those that share a; by the mirror, those that share b are the same
     # number, except that representative and gatekeeper change places.
@@ -212,9 +206,9 @@ def _by_chance(group: np.ndarray, groups: int, arcs: int) -> tuple[np.ndarray, n
         same_source,
         2 * (apart - (rest**2 - squares)),
     ]
-    everybody = (people - 1) * (people - 2) * np.ones(len(group))
-    number = np.column_stack([*pairs, everybody])
-    chained = np.column_stack([*chains, 2 * everybody * (people - 3)])
+    everybody = (people - 1) * (people - 2) * np.ones(len(size))
+    number = np.vstack([*pairs, everybody])
+    chained = np.vstack([*chains, 2 * everybody * (people - 3)])
     one = density**2 * (1 - density)
     variance = number * one * (1 - one) + chained * (density * (1 - density)) ** 3
     return number * one, np.sqrt(np.maximum(variance, 0.0))

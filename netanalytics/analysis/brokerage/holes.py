@@ -304,12 +304,15 @@ class _Holes:
 
     net: Network
     circle: kernels.Circle
+    strength: np.ndarray
     model: str
 
     @classmethod
     def of(cls, net: Network, *, weighted: bool, model: str) -> _Holes:
         schema.one_of("model", model, MODELS)
-        return cls(net, kernels.Circle.of(net.adjacency(weighted=weighted)), model)
+        circle = kernels.circle_of(net)
+        strength = circle.strength if weighted else np.ones(len(circle.strength))
+        return cls(net, circle, strength, model)
 
     def per_person(self, values: np.ndarray, name: str) -> pd.Series:
         """Give values to people; NaN without ties."""
@@ -318,7 +321,7 @@ class _Holes:
     def shares(self) -> np.ndarray:
         """Return p for every entry."""
         circle = self.circle
-        shares: np.ndarray = circle.strength / circle.per_row(circle.strength)[circle.rows]
+        shares: np.ndarray = self.strength / circle.per_row(self.strength)[circle.rows]
         return shares
 
     def indirect(self) -> np.ndarray:
@@ -327,8 +330,8 @@ class _Holes:
         if self.model == "whole":
             return circle.through(share, share)
         # What q spends inside the circle of i: on i, and on the contacts of i.
-        inside = circle.strength + circle.through(np.ones_like(share), circle.strength)
-        return circle.through(share / inside, circle.strength)
+        inside = self.strength + circle.through(np.ones_like(share), self.strength)
+        return circle.through(share / inside, self.strength)
 
     def dyads(self) -> np.ndarray:
         """Return c_ij = (p_ij + Σ_q p_iq p_qj)² for every entry (i, j)."""
@@ -337,12 +340,12 @@ class _Holes:
 
     def effective_size(self, name: str) -> pd.Series:
         """Return Σ_j (1 − Σ_q p_iq m_jq) by person."""
-        circle, share = self.circle, self.shares()
+        circle = self.circle
         if self.model == "whole":
-            best = np.zeros(len(self.net.people))
-            np.maximum.at(best, circle.rows, circle.strength)
-            again = circle.through(share, circle.strength / best[circle.contacts])
+            most = np.zeros(len(self.net.people))
+            np.maximum.at(most, circle.rows, self.strength)
+            again = circle.redundancy(self.strength, circle.per_row(self.strength), most)
         else:
-            most = np.maximum(circle.strength, circle.strongest_through())
-            again = circle.through(share, circle.strength) / most
-        return self.per_person(circle.degree - circle.per_row(again), name)
+            strongest = np.maximum(self.strength, circle.strongest_through(self.strength))
+            again = circle.per_row(circle.through(self.shares(), self.strength) / strongest)
+        return self.per_person(circle.degree - again, name)

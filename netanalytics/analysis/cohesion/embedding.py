@@ -147,7 +147,7 @@ def is_simmelian(net: Network) -> pd.Series:
     ties = net.ties
     together = ties["n"] - ties["n_forward"] - ties["n_back"]
     mutual = ((ties["n_forward"] + together > 0) & (ties["n_back"] + together > 0)).to_numpy()
-    circle = kernels.Circle.of(replace(net, ties=ties[mutual]).adjacency(weighted=False))
+    circle = kernels.circle_of(net if mutual.all() else replace(net, ties=ties[mutual]))
     inside = np.zeros(len(ties), dtype=bool)
     inside[mutual] = circle.shared()[circle.upper()] > 0
     return net.per_tie(inside, "is_simmelian")
@@ -225,13 +225,13 @@ def transitivity(net: Network) -> float:
     >>> transitivity(Network.from_ties(ties))
     0.6
     """
-    circle = kernels.Circle.of(net.adjacency(weighted=False))
+    circle = kernels.circle_of(net)
     degree = circle.degree.astype(np.int64)
     paths = int((degree * (degree - 1)).sum())
     return float(circle.shared().sum(dtype=np.int64) / paths) if paths else float("nan")
 
 
 def _shared(net: Network) -> np.ndarray:
-    circle = kernels.Circle.of(net.adjacency(weighted=False))
+    circle = kernels.circle_of(net)
     shared: np.ndarray = circle.shared()[circle.upper()].astype(np.int64)
     return shared

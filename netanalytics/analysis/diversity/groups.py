@@ -27,16 +27,12 @@ def group_codes(net: Network, by: str | Sequence[str]) -> tuple[np.ndarray, pd.I
     lacks one of the values has none.
     """
     columns = [by] if isinstance(by, str) else list(by)
-    if len(columns) == 1 and columns[0] in net.people and net.people[columns[0]].dtype != object:
-        # Few groups have many people: clean what a group is called, not what everybody's is.
-        held, names = pd.factorize(net.people[columns[0]])
-        codes, groups = pd.factorize(schema.text_ids(pd.Series(names)), sort=True)
-        return np.append(codes, -1)[held], pd.Index(groups)
+    if len(columns) == 1:
+        return net.group_codes(columns[0])
     values = net.groups(columns[0])
     for column in columns[1:]:
         values = values + " / " + net.groups(column)
-    codes, groups = pd.factorize(values, sort=True)
-    return np.asarray(codes), pd.Index(groups)
+    return schema.group_codes(values)
 
 
 def contacts(
