@@ -508,7 +508,7 @@ import pandas as pd
 from netanalytics.analysis import measure
 from netanalytics.network import Network
 net = Network.from_ties(pd.DataFrame({"source": ["a"], "target": ["b"]}))
-measure(net, ["degree", "pagerank", "coreness", "tie_entropy"])
+measure(net, ["degree", "pagerank", "clustering", "harmonic_closeness"])
 assert "numba" not in sys.modules
 measure(net, ["constraint"])
 assert "numba" in sys.modules

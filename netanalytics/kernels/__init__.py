@@ -40,12 +40,15 @@ __all__ = [
     "circle_of",
     "coleman_expected",
     "coleman_of",
+    "cores",
     "entry_places",
     "entry_rows",
     "fragmentation_of",
     "greedy_cuts",
     "greedy_pair_cuts",
     "greedy_reach",
+    "group_repeats",
+    "group_spread",
     "mixing_matrix",
     "numeric_assortativity_of",
     "pieces_without",
@@ -53,6 +56,7 @@ __all__ = [
     "random_walk",
     "reach_of",
     "shared_contacts",
+    "tie_spread",
 ]
 
 BLOCK = 1 << 20
@@ -63,6 +67,9 @@ MOST_SETS = 100
 
 BASIS = 24
 """Vectors that the search for an eigenvector keeps before it starts again from the best."""
+
+NONE = np.zeros(0)
+"""No weights: every contact counts alike."""
 
 WALK_ERROR = 1e-15
 """A walk stops when all shares together move by less."""
@@ -272,6 +279,39 @@ def broker_roles(circle: Circle, ways: np.ndarray, group: np.ndarray, groups: in
     counts: np.ndarray = two_paths(circle.starts, circle.contacts, ways, group, groups)
     counts -= closed_two_paths(begin, contact, ways[entry], group)
     return counts
+
+
+def tie_spread(circle: Circle, weight: np.ndarray) -> np.ndarray:
+    """Return the entropy in nats of the weights of everybody's entries; NaN without any."""
+    from netanalytics.kernels.rows import spread
+
+    return spread(circle.starts, weight)
+
+
+def group_spread(circle: Circle, group: np.ndarray, groups: int, *, weighted: bool) -> np.ndarray:
+    """Return the entropy in nats over the groups of everybody's contacts; NaN without any.
+
+    Contacts count by strength or alike; those without a group (−1) do not.
+    """
+    from netanalytics.kernels.rows import group_spread
+
+    weight = circle.strength if weighted else NONE
+    return group_spread(circle.starts, circle.contacts, weight, group, groups)
+
+
+def group_repeats(circle: Circle, group: np.ndarray, groups: int, *, weighted: bool) -> np.ndarray:
+    """Return Σ p² of the shares p of the groups of everybody's contacts; NaN without any."""
+    from netanalytics.kernels.rows import group_repeats
+
+    weight = circle.strength if weighted else NONE
+    return group_repeats(circle.starts, circle.contacts, weight, group, groups)
+
+
+def cores(circle: Circle) -> np.ndarray:
+    """Return the largest k of everybody such that they are in the k-core."""
+    from netanalytics.kernels.rows import cores
+
+    return cores(circle.starts, circle.contacts)
 
 
 def pieces_without(circle: Circle) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

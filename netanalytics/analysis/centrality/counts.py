@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netanalytics import registry
+from netanalytics import kernels, registry
 from netanalytics.analysis.centrality.modes import check_mode
 
 if TYPE_CHECKING:
@@ -162,7 +162,7 @@ def coreness(net: Network) -> pd.Series:
     >>> coreness(Network.from_ties(ties)).to_dict()
     {'ada': 2, 'bob': 2, 'cy': 2, 'dee': 1}
     """
-    return net.per_person(net.graph.coreness(), "coreness")
+    return net.per_person(kernels.cores(kernels.circle_of(net)), "coreness")
 
 
 def _sums(net: Network, weights: np.ndarray, *, directed: bool, mode: str) -> np.ndarray:

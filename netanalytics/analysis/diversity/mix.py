@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netanalytics import registry
+from netanalytics import kernels, registry
 from netanalytics.analysis.diversity.groups import column_name, contacts, group_codes
 
 if TYPE_CHECKING:
@@ -134,8 +134,10 @@ def entropy(net: Network, *, by: str | Sequence[str], weighted: bool = False) ->
     >>> entropy(Network.from_ties(ties, people), by="team").round(3).to_dict()
     {'ada': 0.693, 'bob': 0.0, 'cy': 0.0}
     """
-    person, share, _ = _shares(net, by, weighted=weighted)
-    return net.per_person(_entropy(person, share, len(net.people)), f"entropy_{column_name(by)}")
+    codes, groups = group_codes(net, by)
+    circle = kernels.circle_of(net)
+    values = kernels.group_spread(circle, codes, len(groups), weighted=weighted)
+    return net.per_person(values, f"entropy_{column_name(by)}")
 
 
 @registry.metric(
@@ -180,12 +182,12 @@ def tie_entropy(net: Network, *, weighted: bool = True) -> pd.Series:
     >>> tie_entropy(Network.from_ties(ties)).round(3).to_dict()
     {'ada': 0.811, 'bob': 0.0, 'cy': 0.0}
     """
-    ego, _, weight = contacts(net, weighted=weighted, directed=False)
-    size = len(net.people)
-    spread = _entropy(ego, weight, size)
-    number = np.bincount(ego, minlength=size)
+    circle = kernels.circle_of(net)
+    spread = kernels.tie_spread(
+        circle, circle.strength if weighted else np.ones_like(circle.strength)
+    )
     # One contact has entropy 0 already; ln 2 only keeps 0 / 0 away.
-    values = np.minimum(spread / np.log(np.maximum(number, 2)), 1.0)
+    values = np.minimum(spread / np.log(np.maximum(circle.degree, 2)), 1.0)
     return net.per_person(values, "tie_entropy")
 
 
@@ -333,44 +335,12 @@ def unknown_contacts(net: Network, *, by: str | Sequence[str]) -> pd.Series:
     return net.per_person(count, f"unknown_contacts_{column_name(by)}")
 
 
-def _shares(
-    net: Network, by: str | Sequence[str], *, weighted: bool
-) -> tuple[np.ndarray, np.ndarray, int]:
-    """Return person and amount for each person and group that occur, and how many groups exist."""
-    codes, groups = group_codes(net, by)
-    kinds = len(groups)
-    ego, alter, weight = contacts(net, weighted=weighted, directed=False)
-    if (codes < 0).any():
-        known = codes[alter] >= 0
-        ego, alter, weight = ego[known], alter[known], weight[known]
-    cell = (np.arange(len(codes)) * kinds)[ego] + codes[alter]
-    if len(net.people) * kinds <= 4 * len(cell):  # room for everybody with every group
-        amounts = np.bincount(cell, weights=weight)
-        cells = np.flatnonzero(amounts)
-        return cells // kinds, amounts[cells], kinds
-    # One number for each person and group that occurs: most people meet few of the groups.
-    cells, place = np.unique(cell, return_inverse=True)
-    amounts = np.bincount(place, weights=weight, minlength=len(cells))
-    return cells // max(kinds, 1), amounts, kinds
-
-
 def _blau(net: Network, by: str | Sequence[str], *, weighted: bool) -> tuple[np.ndarray, int]:
     """Return 1 − Σ p² of everybody, and how many groups exist."""
-    person, amounts, kinds = _shares(net, by, weighted=weighted)
-    size = len(net.people)
-    total = np.bincount(person, weights=amounts, minlength=size)
-    squares = np.bincount(person, weights=(amounts / total[person]) ** 2, minlength=size)
-    return np.where(total > 0, np.maximum(1 - squares, 0.0), np.nan), kinds
-
-
-def _entropy(person: np.ndarray, amounts: np.ndarray, size: int) -> np.ndarray:
-    """Return the entropy in nats of the amounts of everybody; NaN where there are none."""
-    total = np.bincount(person, weights=amounts, minlength=size)
-    share = amounts / total[person]
-    # A strength decayed to nothing beside a large one has a share of 0, and 0 ln 0 is 0.
-    terms = -share * np.log(np.where(share > 0, share, 1.0))
-    spread = np.bincount(person, weights=terms, minlength=size)
-    return np.where(total > 0, np.maximum(spread, 0.0), np.nan)
+    codes, groups = group_codes(net, by)
+    circle = kernels.circle_of(net)
+    repeats = kernels.group_repeats(circle, codes, len(groups), weighted=weighted)
+    return np.maximum(1 - repeats, 0.0), len(groups)
 
 
 def _divide(above: np.ndarray, below: np.ndarray) -> np.ndarray:
