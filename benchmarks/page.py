@@ -84,7 +84,7 @@ work move CPU times too.
 - A cell is empty where a tool does not have the measure, or was not asked: all pairs of people are
   looked at up to 10,000 people, and from a sample of {few} people ({fewer} at a million) beyond.
 - The graph is what a tool holds before it is asked: its import, and for netanalytics the compiled
-  functions, tables of arcs and both graphs, are in its time.
+  functions, tables of arcs, both graphs and the ties from both ends, are in its time.
 - Faster than both: a tool that takes less time than netanalytics and igraph, and how many times
   less than the faster of the two, where it is a twentieth or more.
 
@@ -103,8 +103,8 @@ WHY = """## Where values differ
   value, and its betweenness on its compiled graph is beyond any number of paths. `import
   easygraph` needs torch without requiring it; a stand-in is used, as no measure here calls it.
 - Leiden is compared by the modularity it reaches: a difference may be ours or theirs.
-- Sampled betweenness of ours states its error, for which igraph is asked sixteen times, with a part
-  of the sample each: what a call begins with is paid for as often.
+- Sampled betweenness of ours states its error, and counts a way for those on it by how far along
+  they lie: other values than igraph's from the same people, nearer to all pairs.
 - Effective size in networkx is asked with `nodes=`: without it, strengths are left out.
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import random
 import subprocess
 import sys
 from itertools import combinations, permutations
@@ -294,10 +295,37 @@ def test_sampled_betweenness_is_as_far_off_as_it_says() -> None:
             off = (table["betweenness"] - exact).abs()
             assert (off <= table["bound"]).all()
             inside.append((off <= table["error"] + 1e-9)[exact > exact.median()].mean())
-        assert 0.78 <= np.mean(inside) <= 0.97
-        whole = centrality.sampled_betweenness(net, samples=150, directed=directed)
-        np.testing.assert_allclose(whole["betweenness"], exact, atol=1e-9)
-        assert (whole[["error", "bound"]] == 0).all(axis=None)
+        assert 0.83 <= np.mean(inside) <= 0.95
+        for weighted in (False, True):
+            options = {"directed": directed, "weighted": weighted}
+            whole = centrality.sampled_betweenness(net, samples=150, **options)
+            np.testing.assert_allclose(
+                whole["betweenness"], centrality.betweenness(net, **options), atol=1e-9
+            )
+            assert (whole[["error", "bound"]] == 0).all(axis=None)
+
+
+def test_sampled_betweenness_is_nearer_than_counting_whole_paths() -> None:
+    net = network(5, 300, 900)
+    exact = centrality.betweenness(net)
+    ours, whole = [], []
+    for seed in range(10):
+        found = centrality.sampled_betweenness(net, samples=30, seed=seed)["betweenness"]
+        drawn = random.Random(seed).sample(range(300), 30)
+        plain = 300 / 30 * np.array(net.graph.betweenness(sources=drawn))
+        ours.append((found - exact).abs().mean())
+        whole.append((plain - exact).abs().mean())
+    assert np.mean(ours) < 0.75 * np.mean(whole)
+
+
+def test_sampled_betweenness_shares_among_ways_as_long_up_to_rounding() -> None:
+    # From a to f there are three ways: of .1 + .2, which is not .3, of .3, and of .15 twice.
+    ways = {"ab": 0.1, "bf": 0.2, "af": 0.3, "ad": 0.15, "df": 0.15, "fg": 1.0}
+    ties = pd.DataFrame([(*pair, 1 / far) for pair, far in ways.items()])
+    ties.columns = ["source", "target", "strength"]
+    net = Network.from_ties(ties)
+    found = centrality.sampled_betweenness(net, samples=6, weighted=True)["betweenness"]
+    np.testing.assert_allclose(found, centrality.betweenness(net, weighted=True), atol=1e-9)
 
 
 def test_sampled_betweenness_says_its_error() -> None:

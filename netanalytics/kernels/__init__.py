@@ -41,6 +41,7 @@ __all__ = [
     "coleman_expected",
     "coleman_of",
     "cores",
+    "dependencies",
     "entry_places",
     "entry_rows",
     "fragmentation_of",
@@ -279,6 +280,35 @@ def broker_roles(circle: Circle, ways: np.ndarray, group: np.ndarray, groups: in
     counts: np.ndarray = two_paths(circle.starts, circle.contacts, ways, group, groups)
     counts -= closed_two_paths(begin, contact, ways[entry], group)
     return counts
+
+
+def dependencies(
+    matrix: Matrix, sources: np.ndarray, *, lengths: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return Σ δ and Σ δ² over the sources s, for everybody v.
+
+    Parameters
+    ----------
+    matrix : scipy.sparse.csr_array
+        Strength of the way from the row to the column, sorted.
+    sources : numpy.ndarray
+        From whom to start.
+    lengths : bool
+        Whether a way is 1/strength long instead of one step.
+
+    Returns
+    -------
+    tuple of two numpy.ndarray
+        δ = Σ_t (share of the shortest ways from s to t that pass v) · d(s, v)/d(s, t). Over all
+        sources Σ δ is the betweenness of a symmetric matrix, each pair once; in general its
+        sum with that of the transposed matrix is.
+    """
+    from netanalytics.kernels.brandes import by_length, by_steps
+
+    starts, contacts = matrix.indptr.astype(np.int64), matrix.indices
+    if lengths and len(matrix.data):
+        return by_length(starts, contacts, matrix.data.min() / matrix.data, sources)
+    return by_steps(starts, contacts, sources)
 
 
 def tie_spread(circle: Circle, weight: np.ndarray) -> np.ndarray:
