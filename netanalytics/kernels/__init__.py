@@ -50,6 +50,7 @@ __all__ = [
     "greedy_reach",
     "group_repeats",
     "group_spread",
+    "inside_outside",
     "mixing_matrix",
     "numeric_assortativity_of",
     "pieces_without",
@@ -335,6 +336,19 @@ def group_repeats(circle: Circle, group: np.ndarray, groups: int, *, weighted: b
 
     weight = circle.strength if weighted else NONE
     return group_repeats(circle.starts, circle.contacts, weight, group, groups)
+
+
+def inside_outside(
+    circle: Circle, group: np.ndarray, *, weighted: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Add up everybody's contacts inside and outside the own group, by strength or alike.
+
+    Who has no group (−1) counts nowhere.
+    """
+    from netanalytics.kernels.rows import inside_outside
+
+    weight = circle.strength if weighted else NONE
+    return inside_outside(circle.starts, circle.contacts, weight, group)
 
 
 def cores(circle: Circle) -> np.ndarray:

@@ -106,6 +106,27 @@ def group_repeats(  # noqa: PLR0917
 
 
 @compiled
+def inside_outside(
+    starts: np.ndarray, contacts: np.ndarray, weight: np.ndarray, group: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Add up the weights of everybody's contacts inside and outside the own group.
+
+    Without weights (an empty array) each contact counts 1; who has no group (−1) counts nowhere.
+    """
+    inside, outside = np.zeros(len(starts) - 1), np.zeros(len(starts) - 1)
+    for person in range(len(inside)):
+        own = group[person]
+        if own < 0:
+            continue
+        for entry in range(starts[person], starts[person + 1]):
+            other = group[contacts[entry]]
+            amount = weight[entry] if len(weight) else 1.0
+            inside[person] += amount * (other == own)
+            outside[person] += amount * (other != own and other >= 0)
+    return inside, outside
+
+
+@compiled
 def cores(starts: np.ndarray, contacts: np.ndarray) -> np.ndarray:
     """Return the largest k of everybody such that they are in the k-core.
 

@@ -74,14 +74,11 @@ def ei_index(
     {'ada': -0.333, 'bob': -1.0, 'cy': -1.0, 'dee': 1.0}
     """
     codes, _ = group_codes(net, by)
-    ego, alter, weight = contacts(net, weighted=weighted, directed=directed)
-    known = (codes[ego] >= 0) & (codes[alter] >= 0)
-    ego, alter, weight = ego[known], alter[known], weight[known]
-    side = np.where(codes[ego] == codes[alter], -weight, weight)
-    size = len(net.people)
-    difference = np.bincount(ego, weights=side, minlength=size)
-    total = np.bincount(ego, weights=weight, minlength=size)
-    return net.per_person(_divide(difference, total), f"ei_index_{column_name(by)}")
+    circle = kernels.Circle.of(net.arc_matrix) if directed else kernels.circle_of(net)
+    inside, outside = kernels.inside_outside(circle, codes, weighted=weighted)
+    return net.per_person(
+        _divide(outside - inside, outside + inside), f"ei_index_{column_name(by)}"
+    )
 
 
 @registry.metric(
