@@ -118,3 +118,12 @@ def test_groups_with_much_contact_are_neighbours_on_the_ring():
     ring = [data["nodes"]["name"][at] for at in order]
     steps = {frozenset((ring[at], ring[at - 1])) for at in range(6)}
     assert steps == {frozenset(pair) for pair in pairs}
+
+
+def test_a_ribbon_withheld_is_not_taken_for_no_contact():
+    sizes = pd.DataFrame({"size": [10] * 3}, index=list("abc"))
+    contacts = pd.DataFrame({"source": list("aab"), "target": list("bcc")})
+    shown = groups_data(sizes, contacts.assign(per_100=[9.0, 1.0, 0.0]), None)
+    assert len(shown["notes"]) == 1
+    some = groups_data(sizes, contacts.assign(per_100=[9.0, np.nan, np.nan]), None)
+    assert some["notes"][1].startswith("2 pairs of groups have no ribbon because too few people")

@@ -53,7 +53,7 @@ def groups_data(groups: pd.DataFrame, contacts: pd.DataFrame, title: str | None)
         "subtitle": counted(len(table), "group", "groups")
         + " · "
         + counted(int(table["size"].sum()), "person", "people"),
-        "notes": ["Groups only: nobody is named, drawn or counted one by one."],
+        "notes": ["Groups only: nobody is named, drawn or counted one by one.", *_left_out(across)],
         "groups": {
             "name": shown,
             "colour": [place if place < COLOURS else -1 for place in range(len(table))],
@@ -80,6 +80,15 @@ def groups_data(groups: pd.DataFrame, contacts: pd.DataFrame, title: str | None)
             {"icon": "ribbon", "text": "Wider: more ties per 100 possible pairs"},
         ],
     }
+
+
+def _left_out(across: pd.DataFrame) -> list[str]:
+    """Say that a missing ribbon need not mean no contact, where one is withheld."""
+    few = int(across["per_100"].isna().sum())
+    if not few:
+        return []
+    pairs = counted(few, "pair of groups has", "pairs of groups have")
+    return [f"{pairs} no ribbon because too few people make their contact to show it."]
 
 
 def _pairs(contacts: pd.DataFrame, known: pd.Index) -> pd.DataFrame:
