@@ -308,6 +308,25 @@ def test_no_cell_between_groups_rests_on_few_people(grouped, office_net):
         assert row[2] == pytest.approx(100 * len(cell) / row[3])
 
 
+def test_the_group_with_least_contact_is_not_one_that_is_only_seen_more(grouped):
+    said = " ".join(grouped.letter.findings)
+    assert "Finance: too few people make the contact with any other group to show it." in said
+    assert "Then Support: 0.25 per 100 where it can be shown." in said
+    assert "has the least contact" not in said
+    assert "the least of those that can be shown" in said
+
+
+def test_where_all_is_seen_the_group_with_least_contact_is_named():
+    teams = {f"{team}{place}": team for team in "abc" for place in range(8)}
+    pairs = [(f"a{one}", f"b{other}") for one in range(8) for other in range(8)]
+    pairs += [(f"{team}{place}", f"c{place}") for team in "ab" for place in range(6)]
+    people = pd.DataFrame({"person": list(teams), "department": list(teams.values())})
+    net = Network.from_ties(pd.DataFrame(pairs, columns=["source", "target"]), people)
+    said = " ".join(na.build_report(net).letter.findings)
+    assert "c has the least contact with the others: 9.4 per 100" in said
+    assert "is usual between groups here" in said
+
+
 def test_undated_networks_have_a_report_without_time(tmp_path):
     ties = pd.read_csv(io.StringIO("source,target\na,b\nb,c\nc,d\nd,e\ne,f\nf,a\na,d\n"))
     report = na.build_report(Network.from_ties(ties), names=True)

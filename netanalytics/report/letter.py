@@ -232,42 +232,83 @@ def _groups(facts: Facts) -> Letter:
     )
 
 
+_GAP = "Whether that is a gap or a division of labour, this log cannot say."
+
+
 def _group_findings(facts: Facts) -> list[str]:
-    density = facts.density[facts.density["per_100"].notna()]
-    between = density[density["source"] != density["target"]]
+    density = facts.density
+    shown = density[density["per_100"].notna()]
+    between = shown[shown["source"] != shown["target"]]
     if between.empty:
         return [f"Too few people: no {facts.group_word} is large enough to be shown."]
     mean = 100.0 * between["ties"].sum() / between["pairs"].sum()
     ordered = between.sort_values(["per_100", "source", "target"])
     most, least = ordered.iloc[-1], ordered.iloc[0]
+    whole = len(shown) == len(density)
+    usual = "between groups here" if whole else "where it can be shown"
     findings = [
         f"{most['source']} and {most['target']}: {_rate(most['per_100'])} contacts per 100 "
-        f"possible pairs; {_rate(mean)} is usual between groups here.",
+        f"possible pairs; {_rate(mean)} is usual {usual}.",
     ]
     if len(between) > 1:
+        of = "" if whole else " of those that can be shown"
         findings.append(
             f"{least['source']} and {least['target']}: {_rate(least['per_100'])} per 100, "
-            "the least."
+            f"the least{of}."
         )
-    return findings + _most_closed(density)
+    return findings + (_least_seen(density) or _most_closed(density))
 
 
 def _rate(per_100: float) -> str:
     return f"{per_100:.1f}" if per_100 >= 1 else f"{per_100:.2f}"
 
 
-def _most_closed(density: pd.DataFrame) -> list[str]:
-    """Name the group that has least contact with the others, for its size."""
-    groups = sorted(set(density["source"]) | set(density["target"]))
-    outside = {}
-    for group in groups:
-        mine = density[(density["source"] == group) ^ (density["target"] == group)]
-        if len(mine) > 1:
-            outside[group] = 100.0 * mine["ties"].sum() / mine["pairs"].sum()
-    if len(outside) < 3:
-        return []
-    closed = min(outside, key=lambda group: (outside[group], group))
-    return [
-        f"{closed} has the least contact with the others: {_rate(outside[closed])} per 100 "
-        f"possible pairs. Whether that is a gap or a division of labour, this log cannot say."
+def _least_seen(density: pd.DataFrame) -> list[str]:
+    """Name the groups whose contact with all others is withheld, then who has least of the rest."""
+    silent = [
+        group
+        for group, mine in _with_others(density).items()
+        if len(mine) > 1 and mine["per_100"].isna().all()
     ]
+    if not silent:
+        return []
+    more = f" and {len(silent) - 3} more" if len(silent) > 3 else ""
+    then = "".join(
+        f" Then {group}: {_rate(rate)} per 100 where it can be shown."
+        for group, rate in _rates(density)[:1]
+    )
+    return [
+        f"{', '.join(silent[:3])}{more}: too few people make the contact with any other group to "
+        f"show it.{then} {_GAP}"
+    ]
+
+
+def _most_closed(density: pd.DataFrame) -> list[str]:
+    """Name the group that has least contact with the others, for its size, where all is seen."""
+    rates = _rates(density)
+    if len(rates) < 3 or density["per_100"].isna().any():
+        return []
+    closed, rate = rates[0]
+    return [
+        f"{closed} has the least contact with the others: {_rate(rate)} per 100 possible pairs. "
+        f"{_GAP}"
+    ]
+
+
+def _rates(density: pd.DataFrame) -> list[tuple[str, float]]:
+    """Return each group with its ties per 100 pairs with the others, least first."""
+    rates = {
+        group: 100.0 * mine["ties"].sum() / mine["pairs"].sum()
+        for group, mine in _with_others(density[density["per_100"].notna()]).items()
+        if len(mine) > 1
+    }
+    return sorted(rates.items(), key=lambda found: (found[1], found[0]))
+
+
+def _with_others(density: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return the rows of each group with another one."""
+    groups = sorted(set(density["source"]) | set(density["target"]))
+    return {
+        str(group): density[(density["source"] == group) ^ (density["target"] == group)]
+        for group in groups
+    }
