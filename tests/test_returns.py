@@ -178,6 +178,24 @@ def test_bg_nbd_puts_the_busy_and_recent_first():
     assert (bgnbd.score(known, 90) >= odds).all()
 
 
+def test_bg_nbd_finds_the_numbers_that_made_a_log():
+    rng = np.random.default_rng(3)
+    r, alpha, a, b = truth = 1.0, 20.0, 0.8, 2.5
+    seen = []
+    for _ in range(6_000):
+        rate, end = rng.gamma(r, 1 / alpha), rng.beta(a, b)
+        whole, last, repeats = rng.uniform(100, 400), 0.0, 0
+        while (later := last + rng.exponential(1 / rate)) < whole:
+            last, repeats = later, repeats + 1
+            if rng.random() < end:
+                break
+        seen.append((repeats, last, whole))
+    found = bgnbd.fitted(*np.array(seen, dtype=float).T)
+    # a and b are known less well than a / (a + b), how often a contact is the last.
+    assert found[:2] == pytest.approx(truth[:2], rel=0.1)
+    assert found[2] / found[2:].sum() == pytest.approx(a / (a + b), rel=0.1)
+
+
 def test_priors_can_leave_a_log_out():
     whole, less = priors.prior("eight", 30), priors.prior("eight", 30, without=["enron"])
     assert not np.allclose(whole.slopes, less.slopes)

@@ -28,7 +28,7 @@ def score(known: pd.DataFrame, horizon_days: int) -> np.ndarray:
     if not len(known):
         return np.empty(0)
     order = np.lexsort((whole, last, repeats))[:: -(-len(known) // MOST)]
-    r, alpha, a, b = _fitted(repeats[order], last[order], whole[order])
+    r, alpha, a, b = fitted(repeats[order], last[order], whole[order])
     alive = still_alive(repeats, last, whole, numbers=(r, alpha, a, b))
     silent = ((alpha + whole) / (alpha + whole + horizon_days)) ** (r + repeats)
     chance = np.clip(alive * (1.0 - silent), 1e-9, 1.0 - 1e-9)
@@ -60,24 +60,42 @@ def still_alive(
     return alive
 
 
-def _fitted(repeats: np.ndarray, last: np.ndarray, whole: np.ndarray) -> np.ndarray:
+def fitted(repeats: np.ndarray, last: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """Return r, α, a and b of the highest likelihood."""
     from scipy.optimize import minimize
-    from scipy.special import betaln, gammaln
-
-    def loss(logs: np.ndarray) -> float:
-        r, alpha, a, b = np.exp(np.clip(logs, -8.0, 8.0))
-        base = gammaln(r + repeats) - gammaln(r) + r * np.log(alpha)
-        going = betaln(a, b + repeats) - betaln(a, b) - (r + repeats) * np.log(alpha + whole)
-        ended = (
-            betaln(a + 1.0, b + np.maximum(repeats, 1.0) - 1.0)
-            - betaln(a, b)
-            - (r + repeats) * np.log(alpha + last)
-        )
-        either = np.where(repeats > 0, np.logaddexp(going, ended), going)
-        return float(-np.mean(base + either) + 0.001 * np.sum(np.square(logs)))
 
     start = np.log([0.5, 10.0, 0.8, 2.5])
-    found = minimize(loss, start, method="Nelder-Mead", options={"maxiter": 400, "xatol": 1e-3})
-    numbers: np.ndarray = np.exp(np.clip(found.x, -8.0, 8.0))
+    seen, limits = (repeats, last, whole), [(-8.0, 8.0)] * len(start)
+    found = minimize(_loss, start, args=seen, jac=True, method="L-BFGS-B", bounds=limits)
+    numbers: np.ndarray = np.exp(found.x)
     return numbers
+
+
+def _loss(
+    logs: np.ndarray, repeats: np.ndarray, last: np.ndarray, whole: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """Return the mean negative log-likelihood, held near 1 a little, and its slope."""
+    from scipy.special import betaln, digamma, gammaln
+
+    r, alpha, a, b = np.exp(logs)
+    again, many = repeats > 0, r + repeats
+    at_least = np.maximum(repeats, 1.0)
+    to_end, to_last = np.log(alpha + whole), np.log(alpha + last)
+    going = betaln(a, b + repeats) - many * to_end
+    ended = betaln(a + 1.0, b + at_least - 1.0) - many * to_last
+    either = np.where(again, np.logaddexp(going, ended), going)
+    value = gammaln(many) - gammaln(r) + r * logs[1] - betaln(a, b) + either
+    alive = np.exp(going - either)
+    dead = np.where(again, np.exp(ended - either), 0.0)
+    slopes = [
+        digamma(many) - digamma(r) + logs[1] - alive * to_end - dead * to_last,
+        r / alpha - many * (alive / (alpha + whole) + dead / (alpha + last)),
+        digamma(a + b) + dead / a - digamma(a + b + repeats),
+        digamma(a + b)
+        - digamma(b)
+        - digamma(a + b + repeats)
+        + alive * digamma(b + repeats)
+        + dead * digamma(b + at_least - 1.0),
+    ]
+    slope = np.array([row.mean() for row in slopes]) * (r, alpha, a, b)
+    return float(0.001 * np.sum(logs**2) - value.mean()), 0.002 * logs - slope
