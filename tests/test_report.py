@@ -234,12 +234,12 @@ def test_formulas_in_a_csv_are_made_harmless():
 @pytest.mark.parametrize("options", [{"names": True}, {}])
 def test_the_same_bytes_for_any_threads_and_order(office, options, tmp_path):
     pages = []
-    for threads in (1, 2, 4):
+    for threads in (1, 3):
         rows = office.interactions.sample(frac=1.0, random_state=threads)
         log = na.load(rows, engine=DuckDBEngine(threads=threads))
         net = na.build_network(log, people=office.people, as_of=AS_OF)
         pages.append(saved(na.build_report(net, **options), tmp_path / str(threads)))
-    assert pages[0] == pages[1] == pages[2]
+    assert pages[0] == pages[1]
 
 
 def test_an_older_report_leaves_no_names_behind(named, grouped, tmp_path):
