@@ -260,26 +260,39 @@ def _binned(
 
 def _table(told: Sequence[_Told], names: Sequence[str], seed: int) -> pd.DataFrame:
     """Return every measure of every model, with its interval over resampled people."""
-    rows = {}
     draws = list(_weights(told, seed))
-    for name in names:
-        row: dict[str, float] = {}
-        for measure, function in MEASURES.items():
-            row[measure] = _mean([function(one.chance[name], one.came_back) for one in told])
-            resampled = [
-                _mean(
-                    [
-                        function(one.chance[name], one.came_back, weight)
-                        for one, weight in zip(told, weights, strict=True)
-                    ]
-                )
-                for weights in draws
-            ]
-            drawn = [value for value in resampled if not np.isnan(value)]
-            low, high = np.quantile(drawn, [0.05, 0.95]) if drawn else (np.nan, np.nan)
-            row[f"{measure}_low"], row[f"{measure}_high"] = float(low), float(high)
-        rows[name] = row
+    rows = {name: _row([_lowest_first(one, name) for one in told], draws) for name in names}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
+
+
+_Sorted = tuple[np.ndarray, np.ndarray, np.ndarray]
+
+
+def _lowest_first(one: _Told, name: str) -> _Sorted:
+    """Return an order of pairs, and what was said and seen in it: sorted once for all draws."""
+    order = np.argsort(one.chance[name], kind="stable")
+    return order, one.chance[name][order], one.came_back[order]
+
+
+def _row(told: Sequence[_Sorted], draws: Sequence[Sequence[np.ndarray]]) -> dict[str, float]:
+    """Return the measures of one model with their intervals."""
+    whole = _scores(told, None)
+    drawn = np.array([_scores(told, weights) for weights in draws]).reshape(len(draws), -1)
+    row: dict[str, float] = {}
+    for measure, value, found in zip(MEASURES, whole, drawn.T, strict=True):
+        defined = found[~np.isnan(found)]
+        low, high = np.quantile(defined, [0.05, 0.95]) if len(defined) else (np.nan, np.nan)
+        row |= {measure: value, f"{measure}_low": float(low), f"{measure}_high": float(high)}
+    return row
+
+
+def _scores(told: Sequence[_Sorted], weights: Sequence[np.ndarray] | None) -> list[float]:
+    """Return every measure, its mean over the cuts."""
+    parts = [
+        (chance, came, None if weights is None else weights[at][order])
+        for at, (order, chance, came) in enumerate(told)
+    ]
+    return [_mean([function(*part) for part in parts]) for function in MEASURES.values()]
 
 
 def _mean(values: Sequence[float]) -> float:
