@@ -391,6 +391,21 @@ def test_who_is_at_the_cut_of_a_list_is_marked():
         assert row[-1] == ("at the cut" if crossing[row.person] else "")
 
 
+def test_a_large_network_has_estimates_with_their_error(office_net, person, monkeypatch):
+    monkeypatch.setattr("netanalytics.report.findings.LARGE", 100)
+    monkeypatch.setattr("netanalytics.report.findings.SAMPLES", 64)
+    report = na.build_report(office_net, names=True)
+    metrics = report.files["metrics.csv"].set_index("person")
+    exact = na.analysis.centrality.betweenness(office_net)
+    off = (metrics["betweenness"] - exact).abs()
+    assert off.max() > 0 and (off <= metrics["betweenness_error"])[exact > 100].mean() > 0.75
+    assert "harmonic_closeness" not in metrics
+    assert "Betweenness is estimated" in report.html and "betweenness ±" in report.html
+    mine = na.build_report(office_net, person=person)
+    assert "An estimate, ± " in mine.html
+    assert list(mine.files["metrics.csv"]["person"]) == [person]
+
+
 def test_a_list_of_everybody_has_no_cut(named):
     table = named.tables["articulation_points"]
     assert len(table) < 15

@@ -106,7 +106,10 @@ def _files(facts: Facts) -> Mapping[str, pd.DataFrame]:
     """Return the tables that are saved; a group's name nobody."""
     if facts.audience == "group":
         return {"groups.csv": group_table(facts), "contacts.csv": between_table(facts)}
-    metrics = facts.person_values.reset_index()
+    metrics = facts.person_values
+    if facts.estimated is not None:
+        metrics = metrics.assign(betweenness_error=facts.estimated["error"])
+    metrics = metrics.reset_index()
     if facts.audience == "me":
         metrics = metrics[metrics["person"] == facts.person]
     return {

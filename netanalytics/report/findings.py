@@ -14,6 +14,7 @@ from netanalytics.advice.check_ins import check_ins
 from netanalytics.advice.introductions import introductions
 from netanalytics.advice.wishes import Mine, mine
 from netanalytics.analysis import measure, measure_ties
+from netanalytics.analysis.centrality import sampled_betweenness
 from netanalytics.analysis.cohesion import group_density
 from netanalytics.analysis.uncertainty import Resamples, resample
 from netanalytics.errors import OptionError
@@ -52,6 +53,14 @@ PERSON_MEASURES = (
 GROUP_MEASURES = ("ei_index", "entropy")
 TIE_MEASURES = ("is_bridge", "is_local_bridge")
 DATED_TIE_MEASURES = ("silence", "stage")
+
+LARGE = 10_000
+"""People beyond whom nothing looks at the paths between all of them: that would take hours."""
+
+SAMPLES = 256
+"""People from whose paths betweenness is estimated in a large network."""
+
+ALL_PATHS = ("betweenness", "harmonic_closeness")
 
 SUGGESTIONS = 10
 
@@ -111,11 +120,23 @@ class Facts:
 
     @cached_property
     def person_values(self) -> pd.DataFrame:
-        """Measures by person."""
-        values = measure(self.net, PERSON_MEASURES, seed=self.seed)
+        """Measures by person; in a large network betweenness is an estimate."""
+        large = self.estimated is not None
+        names = [name for name in PERSON_MEASURES if not (large and name in ALL_PATHS)]
+        values = measure(self.net, names, seed=self.seed)
+        if self.estimated is not None:
+            place = PERSON_MEASURES.index("betweenness")
+            values.insert(place, "betweenness", self.estimated["betweenness"])
         if self.column is None:
             return values
         return values.join(measure(self.net, GROUP_MEASURES, by=self.column))
+
+    @cached_property
+    def estimated(self) -> pd.DataFrame | None:
+        """Betweenness from some people's paths and its error, where a network is large."""
+        if len(self.net.people) <= LARGE:
+            return None
+        return sampled_betweenness(self.net, samples=SAMPLES, seed=self.seed)
 
     @cached_property
     def resamples(self) -> Resamples | None:

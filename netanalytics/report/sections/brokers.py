@@ -47,6 +47,8 @@ def brokers_of(facts: Facts) -> pd.Index:
 def _brokers(facts: Facts) -> Table:
     people = brokers_of(facts)[:MOST]
     frame = _people(facts, people, COLUMNS)
+    if facts.estimated is not None:
+        frame = frame.assign(**{"betweenness ±": facts.estimated["error"].loc[people].to_list()})
     note = registry.metrics()["constraint"].read
     if facts.broker_bands is not None:
         frame = frame.assign(**_chance(facts.broker_bands, people, len(people), lowest=True))

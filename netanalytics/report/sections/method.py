@@ -8,6 +8,7 @@ import pandas as pd
 
 from netanalytics import registry, schema
 from netanalytics.maps.charts import monthly_contacts
+from netanalytics.report.findings import SAMPLES
 from netanalytics.report.model import Figure, Section, Table
 
 if TYPE_CHECKING:
@@ -53,6 +54,13 @@ def _method(facts: Facts) -> list[str]:
         told.append(
             "A tie is judged from three contact days on for its pause and from five for its stage; "
             "where no channel of it is still covered, it is not judged."
+        )
+    if facts.audience != "group" and facts.estimated is not None:
+        told.append(
+            f"Betweenness is estimated from the paths of {SAMPLES} people drawn by chance, since "
+            f"those between all {len(net.people):,} would take hours; eight to nine in ten of its "
+            "large values are within the error that is given. Harmonic closeness is left out for "
+            "the same reason."
         )
     told.append(
         "Introductions rank people by the contacts in common who are in recent touch with both "

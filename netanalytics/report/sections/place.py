@@ -25,7 +25,10 @@ def build(facts: Facts) -> Section | None:
     for name in values.columns:
         card = cards.get(name) or next(card for key, card in cards.items() if name.startswith(key))
         median = values[name].astype(float).median()
-        rows.append((name, float(values[name].astype(float)[facts.reader]), median, card.read))
+        read = card.read
+        if name == "betweenness" and facts.estimated is not None:
+            read = f"{read} An estimate, ± {facts.estimated['error'][facts.reader]:,.0f}."
+        rows.append((name, float(values[name].astype(float)[facts.reader]), median, read))
     frame = pd.DataFrame(rows, columns=["measure", "you", "median", "how to read it"])
     if len(values) < ENOUGH_TO_COMPARE:
         frame = frame.drop(columns="median")
