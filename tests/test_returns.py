@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from itertools import product
 
 import numpy as np
@@ -16,7 +19,7 @@ from netanalytics.returns import bgnbd, features, logistic, model, priors, score
 from netanalytics.returns.snapshots import SUMS
 from netanalytics.ties import coded_contacts, day_after
 
-from .conftest import AS_OF, log_of
+from .conftest import AS_OF, ROOT, log_of
 
 COLUMNS = ("time", "source", "target", "channel")
 
@@ -168,6 +171,31 @@ def test_scores_against_their_definitions():
     assert scores.auc(*twice) == pytest.approx(scores.auc(said, came, np.full(60, 2.0)))
     assert scores.calibration_error(np.full(60, 0.5), np.arange(60) % 2 == 0) == pytest.approx(0)
     assert np.isnan(scores.auc(said, np.ones(60, dtype=bool)))
+
+
+def test_the_bits_are_the_same_on_any_number_of_threads_of_linear_algebra():
+    code = """
+import hashlib, numpy as np
+from netanalytics.returns import logistic
+rng = np.random.default_rng(1)
+values = rng.normal(size=(6_000, 20))
+came = rng.random(6_000) < logistic.probability(values[:, 0])
+blend = logistic.blend(values, came, 8)
+odds, error = blend.log_odds(values), blend.plain.deviation(values[:, :8])
+print(hashlib.sha256(odds.tobytes() + error.tobytes()).hexdigest())
+"""
+    seen = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env=os.environ | {"OPENBLAS_NUM_THREADS": threads},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for threads in ("1", "2", "3")
+    }
+    assert len(seen) == 1 and "" not in seen
 
 
 def test_bg_nbd_puts_the_busy_and_recent_first():

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from netanalytics.returns.threads import on_one_thread
+
 
 @dataclass(frozen=True, eq=False)
 class Fit:
@@ -29,11 +31,13 @@ class Fit:
     rows: int = 0
     positives: int = 0
 
+    @on_one_thread
     def log_odds(self, values: np.ndarray) -> np.ndarray:
         """Return the log-odds of each row."""
         found: np.ndarray = self.intercept + values @ self.slopes
         return found
 
+    @on_one_thread
     def deviation(self, values: np.ndarray) -> np.ndarray:
         """Return the standard error of each row's log-odds."""
         whole = np.column_stack([np.ones(len(values)), values])
@@ -48,6 +52,7 @@ def probability(log_odds: np.ndarray) -> np.ndarray:
     return chance
 
 
+@on_one_thread
 def fit(
     values: np.ndarray,
     came_back: np.ndarray,

@@ -11,6 +11,7 @@ import pandas as pd
 
 from netanalytics.returns import bgnbd, features, logistic
 from netanalytics.returns.priors import BETWEEN_LOGS, FORMS, Prior, prior
+from netanalytics.returns.threads import on_one_thread
 
 if TYPE_CHECKING:
     from netanalytics.returns.snapshots import PairDays
@@ -249,6 +250,7 @@ def _with_history(model: Model, rows: pd.DataFrame, came_back: np.ndarray) -> Mo
     return replace(model, earlier=odds[order], came_back=came_back[order])
 
 
+@on_one_thread
 def _lean(shared: Prior, values: np.ndarray, came_back: np.ndarray) -> tuple[Prior, float]:
     """Move a prior as far as a few rows of one's own carry it; return it and its standard error.
 

@@ -19,6 +19,7 @@ import numpy as np
 
 from netanalytics.errors import OptionError
 from netanalytics.returns import features
+from netanalytics.returns.threads import on_one_thread
 
 FORMS: Mapping[str, tuple[str, ...]] = {
     "eight": features.EIGHT,
@@ -40,6 +41,7 @@ class Prior:
     intercept: float
     slopes: np.ndarray
 
+    @on_one_thread
     def log_odds(self, values: np.ndarray) -> np.ndarray:
         """Return the log-odds of each row."""
         found: np.ndarray = self.intercept + values @ self.slopes
