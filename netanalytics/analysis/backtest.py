@@ -260,8 +260,12 @@ def _binned(
 
 def _table(told: Sequence[_Told], names: Sequence[str], seed: int) -> pd.DataFrame:
     """Return every measure of every model, with its interval over resampled people."""
-    draws = list(_weights(told, seed))
-    rows = {name: _row([_lowest_first(one, name) for one in told], draws) for name in names}
+    models = {name: [_lowest_first(one, name) for one in told] for name in names}
+    drawn: dict[str, list[list[float]]] = {name: [] for name in names}
+    for weights in _weights(told, seed):  # one draw at a time: all of them would be gigabytes
+        for name, model in models.items():
+            drawn[name].append(_scores(model, weights))
+    rows = {name: _row(_scores(model, None), drawn[name]) for name, model in models.items()}
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("model")
 
 
@@ -270,16 +274,14 @@ _Sorted = tuple[np.ndarray, np.ndarray, np.ndarray]
 
 def _lowest_first(one: _Told, name: str) -> _Sorted:
     """Return an order of pairs, and what was said and seen in it: sorted once for all draws."""
-    order = np.argsort(one.chance[name], kind="stable")
+    order = np.argsort(one.chance[name], kind="stable").astype(np.int32)
     return order, one.chance[name][order], one.came_back[order]
 
 
-def _row(told: Sequence[_Sorted], draws: Sequence[Sequence[np.ndarray]]) -> dict[str, float]:
+def _row(whole: Sequence[float], drawn: Sequence[Sequence[float]]) -> dict[str, float]:
     """Return the measures of one model with their intervals."""
-    whole = _scores(told, None)
-    drawn = np.array([_scores(told, weights) for weights in draws]).reshape(len(draws), -1)
     row: dict[str, float] = {}
-    for measure, value, found in zip(MEASURES, whole, drawn.T, strict=True):
+    for measure, value, found in zip(MEASURES, whole, np.array(drawn).T, strict=True):
         defined = found[~np.isnan(found)]
         low, high = np.quantile(defined, [0.05, 0.95]) if len(defined) else (np.nan, np.nan)
         row |= {measure: value, f"{measure}_low": float(low), f"{measure}_high": float(high)}
