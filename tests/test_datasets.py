@@ -12,6 +12,8 @@ import pytest
 
 from netanalytics import datasets
 from netanalytics.datasets import Office, office, write_office
+from netanalytics.datasets.contacts import Feature
+from netanalytics.datasets.dice import Dice
 
 DATA = Path(__file__).parents[1] / "data" / "office"
 FILES = ("interactions.csv", "people.csv", "relations.csv", "truth.csv", "directory.csv")
@@ -320,7 +322,7 @@ def test_the_stored_files_read_back_as_the_office() -> None:
 
 
 def test_a_feature_added_later_changes_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
-    def mentors(run: datasets._Feature) -> None:
+    def mentors(run: Feature) -> None:
         """Meetings of pairs that nobody has claimed, drawn from a stream of their own."""
         for _ in range(20):
             run.use(run.pair(0.5), [run.workday((), run.between(0, 500))])
@@ -367,7 +369,7 @@ def test_an_earlier_feature_does_not_feel_the_later_ones(monkeypatch: pytest.Mon
 
 def test_each_stream_is_its_own() -> None:
     draws = {
-        (seed, name): datasets._Dice(seed, name).draw()
+        (seed, name): Dice(seed, name).draw()
         for seed in range(5)
         for name in ("people", "cast", "_fading", "_kept")
     }
@@ -557,5 +559,5 @@ def test_the_command_writes_the_files(tmp_path: Path, monkeypatch: pytest.Monkey
     import runpy
 
     monkeypatch.setattr("sys.argv", ["datasets", str(tmp_path / "new"), "--seed", "3"])
-    runpy.run_path(datasets.__file__, run_name="__main__")
+    runpy.run_module("netanalytics.datasets", run_name="__main__")
     assert sorted(path.name for path in (tmp_path / "new").iterdir()) == sorted(FILES)
