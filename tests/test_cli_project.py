@@ -17,8 +17,8 @@ import pytest
 from click.testing import CliRunner
 
 import netanalytics as na
-from netanalytics import cli_project
 from netanalytics.cli import cli, main
+from netanalytics.cli import project as project_commands
 
 from .test_project import MAIL, PEOPLE
 
@@ -241,7 +241,7 @@ def test_an_ambiguous_name_asks_and_never_guesses(place, monkeypatch):
     assert line.count("\n") == 1
     assert "may mean cy@y.org" in run("note", "coffee Cy", code=1)  # one bearer of a first name
     assert not (place / "journal.csv").exists()
-    monkeypatch.setattr(cli_project, "_asks", lambda: True)
+    monkeypatch.setattr(project_commands, "_asks", lambda: True)
     done = CliRunner().invoke(cli, ["note", "lunch Ben Cho"], input="2\n")
     assert done.exit_code == 0, done.output
     assert ",ben@x.org,lunch," in (place / "journal.csv").read_text(encoding="utf-8")

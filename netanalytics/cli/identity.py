@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from netanalytics.cli.asked import Asked, read_log
+from netanalytics.cli.options import DECISIONS, JSON, SOURCE_OPTIONS, takes
+from netanalytics.cli.printing import busy, show, tell
 from netanalytics.errors import OptionError
 
 if TYPE_CHECKING:
@@ -14,12 +17,6 @@ if TYPE_CHECKING:
 
     from netanalytics.identity.resolution import Resolution
 
-DECISIONS = click.option(
-    "--decisions",
-    metavar="FILE",
-    type=click.Path(dir_okay=False),
-    help="Decisions about who is who; those of the project, or decisions.txt, by default.",
-)
 PEOPLE = click.option("--people", metavar="FILE", type=click.Path(), help="Table of people.")
 AT_LEAST = click.option(
     "--at-least",
@@ -32,7 +29,7 @@ NO_PROJECT = click.option("--no-project", is_flag=True, help="Ask no project fil
 PAIR = click.option(
     "--pair", nargs=2, metavar="A B", help="Only the line that says that these two are the same."
 )
-
+SHOWN = (PEOPLE, DECISIONS, JSON)
 
 _HELP = """Tell who is who: one person under several addresses, handles and profiles.
 
@@ -43,28 +40,11 @@ Examples:
   netanalytics identity undo
 """
 
-
-def register(group: click.Group) -> None:
-    """Add the commands to the command line."""
-    from netanalytics import cli
-
-    identity = click.Group(
-        "identity",
-        help=_HELP,
-    )
-    source, shown = cli.SOURCE_OPTIONS, (PEOPLE, DECISIONS, cli.JSON)
-    for function, options in (
-        (people, (*source, *shown)),
-        (suggest, (*source, *shown)),
-        (apply, (*source, AT_LEAST, *shown)),
-        (undo, (PAIR, DECISIONS, NO_PROJECT)),
-        (why, (click.argument("who", metavar="PERSON"), *source, *shown)),
-    ):
-        decorated = cli._with(options)(function)
-        identity.add_command(click.command()(decorated))
-    group.add_command(identity)
+identity = click.Group("identity", help=_HELP)
 
 
+@identity.command()
+@takes(SOURCE_OPTIONS, SHOWN)
 def people(**options: Any) -> None:
     r"""Print which person each address, handle and profile belongs to.
 
@@ -76,9 +56,11 @@ def people(**options: Any) -> None:
       netanalytics identity people mail.csv --people people.csv
       netanalytics identity people exports/ --json
     """
-    _print(_resolved(_asked(options)), "people", options)
+    _print(_resolved(Asked(options)), "people", options)
 
 
+@identity.command()
+@takes(SOURCE_OPTIONS, SHOWN)
 def suggest(**options: Any) -> None:
     r"""Print which two might be one person, how sure that is, and why.
 
@@ -89,12 +71,14 @@ def suggest(**options: Any) -> None:
       netanalytics identity suggest mail.csv --people people.csv
       netanalytics identity suggest exports/ --json
     """
-    result = _resolved(_asked(options))
+    result = _resolved(Asked(options))
     _print(result, "proposals", options)
     if result.omitted:
-        _tell(f"note: {result.omitted:,} less sure pairs are not listed")
+        tell(f"note: {result.omitted:,} less sure pairs are not listed")
 
 
+@identity.command()
+@takes(SOURCE_OPTIONS, (AT_LEAST, *SHOWN))
 def apply(**options: Any) -> None:
     r"""Accept all proposals that are sure enough, as lines in the file of decisions.
 
@@ -106,11 +90,11 @@ def apply(**options: Any) -> None:
     """
     from netanalytics.identity import decisions as said
 
-    asked = _asked(options)
+    asked = Asked(options)
     result = _resolved(asked)
     sure = result.sure(options["at_least"]).sort_values(["a", "b"], kind="stable")
     if sure.empty:
-        _tell(f"no proposal is at least {options['at_least']:g} sure: nothing was written")
+        tell(f"no proposal is at least {options['at_least']:g} sure: nothing was written")
     else:
         lines = [
             f"{said.written(said.Decision(said.SAME, (a, b), 0))}  # {p:.3f} {because}"
@@ -121,10 +105,12 @@ def apply(**options: Any) -> None:
         text = said.append(_text(path), lines, count)
         said.parse_decisions(text)
         _write(path, text)
-        _tell(f"{count} written to {path.name}; `netanalytics identity undo` takes them back")
+        tell(f"{count} written to {path.name}; `netanalytics identity undo` takes them back")
     _print_frame(sure, result, options)
 
 
+@identity.command()
+@takes((PAIR, DECISIONS, NO_PROJECT))
 def undo(**options: Any) -> None:
     r"""Take back what was applied last, or one pair; the file is as it was before.
 
@@ -143,7 +129,7 @@ def undo(**options: Any) -> None:
     else:
         path.unlink()
     lines = text.count("\nsame:") - after.count("\nsame:")
-    _tell(f"{lines} line{'s' * (lines != 1)} taken out of {path.name}")
+    tell(f"{lines} line{'s' * (lines != 1)} taken out of {path.name}")
 
 
 def _decisions(options: dict[str, Any]) -> Path:
@@ -155,6 +141,8 @@ def _decisions(options: dict[str, Any]) -> Path:
     return Path(options["decisions"] or usual or "decisions.txt")
 
 
+@identity.command()
+@takes((click.argument("who", metavar="PERSON"),), SOURCE_OPTIONS, SHOWN)
 def why(**options: Any) -> None:
     r"""Print what joins the addresses of a person, and what else might belong to them.
 
@@ -162,22 +150,14 @@ def why(**options: Any) -> None:
     Examples:
       netanalytics identity why "Ada Berg" mail.csv --people people.csv
     """
-    result = _resolved(_asked(options))
+    result = _resolved(Asked(options))
     _print_frame(result.why(options["who"]), result, options)
 
 
-def _resolved(asked: Any) -> Resolution:
-    from netanalytics import cli
-
-    with cli._busy("Reading and comparing"):
-        result: Resolution = asked["project"].identify(cli._log(asked))
+def _resolved(asked: Asked) -> Resolution:
+    with busy("Reading and comparing"):
+        result: Resolution = asked["project"].identify(read_log(asked))
     return result
-
-
-def _asked(options: dict[str, Any]) -> Any:
-    from netanalytics import cli
-
-    return cli._Asked(options)
 
 
 def _print(result: Resolution, what: str, options: dict[str, Any]) -> None:
@@ -187,11 +167,9 @@ def _print(result: Resolution, what: str, options: dict[str, Any]) -> None:
 def _print_frame(frame: pd.DataFrame, result: Resolution, options: dict[str, Any]) -> None:
     import pandas as pd
 
-    from netanalytics import cli
-
     rows = [("identities", "identity", "identity", kind, n) for kind, n in result.counts().items()]
     card = pd.DataFrame(rows, columns=["file", "kind", "unit", "reason", "n"])
-    cli._print(frame, card, as_json=options["as_json"])
+    show(frame, card, as_json=options["as_json"])
 
 
 def _text(path: Path) -> str:
@@ -207,9 +185,3 @@ def _write(path: Path, text: str) -> None:
     part = path.with_name(f".{path.name}.part")
     part.write_bytes(text.encode("utf-8", "surrogateescape"))
     part.replace(path)
-
-
-def _tell(text: str) -> None:
-    from netanalytics import cli
-
-    cli._tell(text)

@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m netanalytics.cli``."""
+
+from netanalytics.cli import main
+
+main()

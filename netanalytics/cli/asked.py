@@ -1,0 +1,83 @@
+"""What the user asked, and the log, network and reader that this means."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from netanalytics.cli import answers
+from netanalytics.cli.printing import TELL
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from netanalytics.interactions import Interactions
+    from netanalytics.network import Network
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the user said about the log and the network."""
+
+    options: Mapping[str, Any]
+
+    def __post_init__(self) -> None:
+        """Let the project file answer what was not said."""
+        options = answers.filled(self.options)
+        project = answers.with_files(options["project"], options)
+        object.__setattr__(self, "options", {**options, "project": project})
+
+    def __getitem__(self, name: str) -> Any:
+        return self.options.get(name)
+
+
+def read_log(asked: Asked) -> Interactions:
+    """Read the log that is meant, of one channel if one was named."""
+    tell = click.get_current_context().meta.get(TELL)
+    log: Interactions = asked["project"].log(progress=tell)
+    return _of_channel(log, asked["channel"]) if asked["channel"] else log
+
+
+def _of_channel(log: Interactions, channel: str) -> Interactions:
+    from netanalytics.registry import unknown
+
+    known = sorted(log.coverage["channel"].unique())
+    if channel not in known:
+        error = unknown("channel", channel, known)
+        raise type(error)(f"{error} (this log has {', '.join(known)})")
+    return log.where(channel=channel)
+
+
+def read_network(asked: Asked) -> Network:
+    """Read the log and build its network."""
+    if asked["decisions"]:
+        from netanalytics.identity.decisions import read_decisions
+
+        read_decisions(asked["decisions"])  # a file that was named must be there
+    net: Network = asked["project"].network(
+        read_log(asked), as_of=asked["as_of"], half_life_days=asked["half_life"]
+    )
+    return net
+
+
+def reader(net: Network, asked: Asked) -> str | None:
+    """Return whom it is for, by their id."""
+    return None if asked["me"] is None else net.find(asked["me"])
+
+
+def wishes(net: Network, asked: Asked) -> pd.DataFrame | None:
+    """Return the reader's own wishes, if the project file is theirs."""
+    me = reader(net, asked)
+    return answers.wishes(asked["project"], net, me)
+
+
+def need_audience(asked: Asked, command: str) -> None:
+    """Refuse to name people as long as nobody said for whom."""
+    if asked["me"] is None and not asked["names"]:
+        raise click.UsageError(
+            f"{command} names people: say --me PERSON for your own list, or --names for "
+            "everybody's (a project file may say who me is)"
+        )

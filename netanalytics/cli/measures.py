@@ -1,0 +1,100 @@
+"""The commands ``measure`` and ``measure-ties``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from netanalytics.cli.asked import Asked, read_network, reader
+from netanalytics.cli.options import (
+    AUDIENCE_OPTIONS,
+    BY,
+    JSON,
+    NETWORK_OPTIONS,
+    SOURCE_OPTIONS,
+    takes,
+)
+from netanalytics.cli.printing import busy, show
+
+
+class _ManyValues(click.Command):
+    """Lets one ``--metric`` take several names: ``--metric constraint betweenness``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Repeat the flag before each further name."""
+        told: list[str] = []
+        naming = False
+        for word in args:
+            if naming and told[-1] != "--metric" and not word.startswith("-"):
+                told.append("--metric")
+            naming = word == "--metric" or (naming and not word.startswith("-"))
+            told.append(word)
+        return super().parse_args(ctx, told)
+
+
+METRIC = click.option(
+    "--metric",
+    "metrics",
+    metavar="NAME…",
+    multiple=True,
+    help="Which measures; all by default.",
+)
+
+
+@click.command(cls=_ManyValues)
+@takes(SOURCE_OPTIONS, (METRIC, BY), NETWORK_OPTIONS, AUDIENCE_OPTIONS, (JSON,))
+def measure(**options: Any) -> None:
+    r"""Print measures by person.
+
+    It returns what it is asked for: everybody's values, or with --me that person's.
+
+    \b
+    Examples:
+      netanalytics measure mail.csv --metric constraint betweenness
+      netanalytics measure mail.csv --people people.csv --metric ei_index --by department
+      netanalytics measure mail.csv --json > measures.json
+    """
+    from netanalytics.analysis import measure as measured
+
+    asked = Asked(options)
+    with busy("Reading and computing"):
+        net = read_network(asked)
+        values = measured(
+            net, list(asked["metrics"]) or None, by=asked["by"], **_seed(asked, "person")
+        )
+    if asked["me"] is not None:
+        values = values.loc[[reader(net, asked)]]
+    show(values.reset_index(), net.card, as_json=asked["as_json"])
+
+
+@click.command(name="measure-ties", cls=_ManyValues)
+@takes(SOURCE_OPTIONS, (METRIC,), NETWORK_OPTIONS, AUDIENCE_OPTIONS, (JSON,))
+def measure_ties(**options: Any) -> None:
+    r"""Print measures by tie.
+
+    \b
+    Examples:
+      netanalytics measure-ties mail.csv --metric silence stage
+      netanalytics measure-ties mail.csv --me ada@x.org
+    """
+    from netanalytics.analysis import measure_ties as measured
+
+    asked = Asked(options)
+    with busy("Reading and computing"):
+        net = read_network(asked)
+        values = measured(net, list(asked["metrics"]) or None).reset_index()
+    if asked["me"] is not None:
+        me = reader(net, asked)
+        values = values[(values["source"] == me) | (values["target"] == me)]
+    show(values, net.card, as_json=asked["as_json"])
+
+
+def _seed(asked: Asked, per: str) -> dict[str, Any]:
+    """Pass the seed on where a measure that is asked for has one."""
+    from netanalytics import registry
+
+    names = asked["metrics"] or registry.metrics()
+    cards = [registry.metrics().get(name) for name in names]
+    takes = any(card and card.per == per and "seed" in card.options for card in cards)
+    return {"seed": asked["seed"]} if takes else {}

@@ -1,0 +1,105 @@
+"""What commands print: a table on a terminal, CSV in a pipe, JSON; the rest on stderr."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+TELL = "netanalytics.tell"
+"""Where a command keeps whom to tell how much is read."""
+
+
+def show(frame: pd.DataFrame, card: pd.DataFrame, *, as_json: bool) -> None:
+    """Print rows in the form that suits the terminal, the pipe or the flag."""
+    if as_json:
+        click.echo(_json(frame, card))
+    elif sys.stdout.isatty():
+        show_table(frame)
+    else:
+        from netanalytics.report.render import to_csv
+
+        click.echo(to_csv(frame), nl=False)
+
+
+def _json(frame: pd.DataFrame, card: pd.DataFrame) -> str:
+    import json
+
+    whole = {"rows": _records(frame), "card": _records(card)}
+    return json.dumps(whole, ensure_ascii=False, allow_nan=False)
+
+
+def _records(frame: pd.DataFrame) -> list[dict[str, Any]]:
+    columns = {str(name): [_value(value) for value in frame[name].tolist()] for name in frame}
+    return [dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True)]
+
+
+def _value(value: Any) -> Any:
+    import math
+
+    import pandas as pd
+
+    if isinstance(value, str | bool):
+        return value
+    if pd.isna(value):
+        return None
+    if isinstance(value, pd.Timestamp):
+        return value.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    if isinstance(value, float) and math.isinf(value):
+        return "inf" if value > 0 else "-inf"
+    return value
+
+
+def show_table(frame: pd.DataFrame, title: str | None = None) -> None:
+    """Print rows as a table for a terminal."""
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    from netanalytics.report.render import numeric, rows
+
+    table = Table(title=title, title_justify="left", header_style="bold")
+    for name, number in zip(frame.columns, numeric(frame), strict=True):
+        table.add_column(Text(str(name)), justify="right" if number else "left")
+    for row in rows(frame):
+        table.add_row(*(Text(printable(text)) for text in row))
+    Console().print(table)
+
+
+def printable(text: str) -> str:
+    """Take control signs out: a name from a log must not steer the terminal."""
+    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
+
+
+def tell(text: str) -> None:
+    """Say a line on stderr."""
+    click.echo(printable(text), err=True)
+
+
+@contextmanager
+def busy(text: str) -> Iterator[None]:
+    """Show on a terminal that something is going on and what is read; say nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, SpinnerColumn, TaskProgressColumn, TextColumn
+
+    plain = TextColumn("{task.description}", markup=False)
+    columns = (SpinnerColumn(), plain, BarColumn(), TaskProgressColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(text, total=None)
+
+        def progress(name: str, done: int, total: int) -> None:
+            whole = done >= total
+            now = text if whole else f"{text}: {printable(name)[:40]}"
+            bar.update(task, description=now, completed=done, total=None if whole else total)
+
+        click.get_current_context().meta[TELL] = progress
+        yield
