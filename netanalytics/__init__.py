@@ -56,7 +56,7 @@ if TYPE_CHECKING:
     from netanalytics.network import build_network as build_network
     from netanalytics.periods import moves as moves
     from netanalytics.persons import identify as identify
-    from netanalytics.project import open_project as open_project
+    from netanalytics.project.reading import open_project as open_project
     from netanalytics.report.build import build_report as build_report
     from netanalytics.starting import init_project as init_project
 
@@ -69,7 +69,7 @@ _VERBS = {
     "Interactions": "netanalytics.interactions",
     "moves": "netanalytics.periods",
     "identify": "netanalytics.persons",
-    "open_project": "netanalytics.project",
+    "open_project": "netanalytics.project.reading",
     "init_project": "netanalytics.starting",
     "measure": "netanalytics.analysis",
     "measure_ties": "netanalytics.analysis",

@@ -1,11 +1,12 @@
-"""Whom a note is about: found by id, address or unique name, and never guessed."""
+"""Whom a note is about (found by id, address or unique name, never guessed), and writing it."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from netanalytics.errors import EmptyLogError, UnknownPersonError
+from netanalytics.errors import EmptyLogError, ProjectError, UnknownPersonError
+from netanalytics.loaders.journal import EMPTY, HEAD, Entry, line_of, read_journal
 from netanalytics.network import Network
 
 if TYPE_CHECKING:
@@ -124,3 +125,22 @@ def _asked(
     named = ", ".join(f"{person} ({people.labels[person]})" for person in meant[:MOST])
     more = ", …" if len(meant) > MOST else ""
     raise UnknownPersonError(f"{query!r} may mean {named}{more}: give the id")
+
+
+def add_entry(project: Project, me: str, entry: Entry) -> None:
+    """Write one more line into the journal, which is begun if there is none.
+
+    The file is written whole and then put in place, so that it is never half a journal.
+    """
+    path = project.journal or project.folder / "journal.csv"
+    before = path.read_text(encoding="utf-8") if path.is_file() else f"{HEAD}{me}\n{EMPTY}"
+    if path.is_file():
+        read_journal(path)
+    if not before.endswith("\n"):
+        before += "\n"
+    partial = path.with_name(path.name + ".part")
+    try:
+        partial.write_bytes((before + line_of(entry)).encode())
+        partial.replace(path)
+    except OSError as error:
+        raise ProjectError(f"{path.name}: cannot be written ({error.strerror})") from None

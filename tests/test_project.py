@@ -10,7 +10,7 @@ import pytest
 import netanalytics as na
 from netanalytics import registry
 from netanalytics.errors import MissingFileError, NetAnalyticsError, ProjectError
-from netanalytics.project import every
+from netanalytics.project.settings import every
 from netanalytics.starting import look, quoted
 
 from .conftest import ROOT

@@ -16,7 +16,7 @@ import pandas as pd
 from netanalytics.advice import reasons
 from netanalytics.errors import OptionError, UnknownPersonError
 from netanalytics.interactions import instant
-from netanalytics.project import SNOOZE_DAYS
+from netanalytics.project.wishes import SNOOZE_DAYS
 from netanalytics.schema import require_columns
 
 if TYPE_CHECKING:

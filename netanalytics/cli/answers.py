@@ -50,7 +50,7 @@ def filled(options: Mapping[str, Any]) -> dict[str, Any]:
 
 def _told(options: Mapping[str, Any]) -> Project | None:
     """Return the project file that is named, or that of the present folder."""
-    from netanalytics.project import find_project, open_project
+    from netanalytics.project.reading import find_project, open_project
 
     named = _named(options.get("source", ()))
     if named is not None:
@@ -73,7 +73,8 @@ def _of_sources(options: Mapping[str, Any], told: Project | None) -> Project:
     from dataclasses import replace
 
     from netanalytics.loaders import options_of
-    from netanalytics.project import Project, Source, find_project, open_project
+    from netanalytics.project import Project, Source
+    from netanalytics.project.reading import find_project, open_project
 
     project = told or Project(folder=Path())
     named = [Path(source) for source in options["source"]]

@@ -134,7 +134,7 @@ def undo(**options: Any) -> None:
 
 def _decisions(options: dict[str, Any]) -> Path:
     """Return the file of decisions that was named, that of the project, or the usual one."""
-    from netanalytics.project import find_project, open_project
+    from netanalytics.project.reading import find_project, open_project
 
     found = None if options["decisions"] or options["no_project"] else find_project()
     usual = open_project(found).decisions if found else None

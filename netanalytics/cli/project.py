@@ -60,7 +60,8 @@ def note(text: tuple[str, ...], date: str | None, *, new: bool, place: str) -> N
       netanalytics note
     """
     from netanalytics.errors import MissingFileError
-    from netanalytics.project import NAME, find_project, open_project
+    from netanalytics.project import NAME
+    from netanalytics.project.reading import find_project, open_project
 
     found = find_project(place)
     if found is None:
@@ -88,7 +89,7 @@ def _day(date: str | None) -> dt.date:
 def _write(project: Project, words: Sequence[str], day: dt.date, *, new: bool) -> None:
     from netanalytics.errors import OptionError, ProjectError
     from netanalytics.loaders.journal import Entry, like
-    from netanalytics.noting import known_people, split_person
+    from netanalytics.noting import add_entry, known_people, split_person
 
     kind, rest = words[0].casefold().rstrip(":"), list(words[1:])
     if not rest:
@@ -98,8 +99,6 @@ def _write(project: Project, words: Sequence[str], day: dt.date, *, new: bool) -
     people = known_people(project)
     me = people.find(project.me)
     person, private = split_person(rest, people, choose=_choose if _asks() else None, new=new)
-    from netanalytics.project import add_entry
-
     add_entry(project, me, Entry(0, day.isoformat(), person, kind, private))
     click.echo(printable(f"{day.isoformat()}  {kind}  {person}"))
     usual = like(kind)
