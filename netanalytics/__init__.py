@@ -52,9 +52,9 @@ if TYPE_CHECKING:
     from netanalytics.interactions import Interactions as Interactions
     from netanalytics.loaders import load as load
     from netanalytics.maps.network_map import network_map as network_map
+    from netanalytics.moving import moves as moves
     from netanalytics.network import Network as Network
     from netanalytics.network import build_network as build_network
-    from netanalytics.periods import moves as moves
     from netanalytics.persons import identify as identify
     from netanalytics.project.reading import open_project as open_project
     from netanalytics.report.build import build_report as build_report
@@ -67,7 +67,7 @@ _VERBS = {
     "build_network": "netanalytics.network",
     "Network": "netanalytics.network",
     "Interactions": "netanalytics.interactions",
-    "moves": "netanalytics.periods",
+    "moves": "netanalytics.moving",
     "identify": "netanalytics.persons",
     "open_project": "netanalytics.project.reading",
     "init_project": "netanalytics.starting",

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 import netanalytics as na
-from netanalytics import periods, schema
+from netanalytics import moving, periods, schema
 from netanalytics.errors import SchemaError
 
 from .conftest import AS_OF, log_of
@@ -154,7 +154,7 @@ def test_every_planted_move_is_found_with_its_month_and_none_invented(seed):
 def test_moves_of_who_is_not_yet_decided_to_be_one_are_found_and_none_invented(seed):
     place = na.datasets.office(seed)
     log = na.load(place.interactions)
-    sure = na.identify(log, people=place.people).sure(periods.SURE_ENOUGH)
+    sure = na.identify(log, people=place.people).sure(moving.SURE_ENOUGH)
     found = na.moves(log, people=place.people, directories=[place.directory], proposals=sure)
     truth = place.truth[place.truth["kind"].isin(["team_move", "employer_move"])]
     columns = ["person", "before", "after", "month"]

@@ -96,8 +96,8 @@ def moves(**options: Any) -> None:
       netanalytics moves mail.csv --people people.csv --directory staff.csv --names
       netanalytics moves --me ada@x.org
     """
-    from netanalytics.periods import SURE_ENOUGH
-    from netanalytics.periods import moves as found
+    from netanalytics.moving import SURE_ENOUGH
+    from netanalytics.moving import moves as found
 
     asked = Asked(options)
     need_audience(asked, "moves")
