@@ -1,18 +1,18 @@
 """The log: who reached whom, when, and how.
 
-A loader hands its batches to :func:`from_raw`, which counts what it drops and why. From there on
-rows stay in the engine.
+A loader hands its batches to :func:`netanalytics.judging.from_raw`, which counts what it drops and
+why. From there on rows stay in the engine.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from netanalytics import schema, sql
-from netanalytics.errors import EmptyLogError, NotPicklableError, OptionError
+from netanalytics.errors import EmptyLogError, NotPicklableError
+from netanalytics.moments import instant, micros, moments
 from netanalytics.registry import unknown
 from netanalytics.unmapped import DoNotMap
 
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from netanalytics.engine import Engine
-
-FAULTS: Mapping[int, str] = {
-    0: schema.KEPT,
-    1: "unreadable time",
-    2: "no source or target",
-    3: "self-contact",
-    4: "repeat",
-    5: f"event of more than {schema.LARGEST_EVENT} people",
-}
-"""What the numbers in the column ``fault`` of the queries mean."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -230,135 +220,6 @@ class Interactions:
         return self.engine.register(pd.DataFrame({"value": pd.Series(values, dtype="object")}))
 
 
-def from_raw(
-    engine: Engine,
-    raw: str,
-    *,
-    files: Sequence[tuple[str, str, str]],
-    skipped: Sequence[tuple[int, str, int]] = (),
-    people: pd.DataFrame | None = None,
-    relations: pd.DataFrame | None = None,
-    exported: Mapping[str, int] | None = None,
-    notes: Sequence[str] = (),
-) -> Interactions:
-    """Turn what loaders read into a log: drop what is no contact, and count it.
-
-    Parameters
-    ----------
-    engine : Engine
-        Where the table is.
-    raw : str
-        Query that gives file (its number), record and the columns of
-        :data:`netanalytics.schema.CONTACT_COLUMNS`; it runs several times.
-    files : sequence of (str, str, str)
-        File name, kind and unit for each file number.
-    skipped : sequence of (int, str, int)
-        File number, reason and how many records a loader skipped before.
-    people, relations : pandas.DataFrame, optional
-        What the sources know about people.
-    exported : mapping of str to int, optional
-        When an origin was exported, in microseconds since 1970; its later rows are planned.
-    notes : sequence of str
-        What a reader should know.
-
-    Returns
-    -------
-    Interactions
-    """
-    judged = _judge(engine, raw)
-    marked = " UNION ALL ".join(f"SELECT file, record, fault FROM {table}" for table in judged)
-    card = _card(engine.query(sql.text_with_log("card", marked)), files, skipped)
-    coverage = engine.query(sql.text_with_log("coverage", raw))
-    exported = dict(exported or {})
-    looked = coverage["origin"].map(exported).fillna(coverage["last"])
-    coverage["last"] = coverage["last"].where(coverage["last"] <= looked, looked.astype("int64"))
-    coverage = coverage.assign(first=moments(coverage["first"]), last=moments(coverage["last"]))
-    return Interactions(
-        engine=engine,
-        query=" UNION ALL ".join(sql.text("kept", judged=table) for table in judged),
-        card=card,
-        coverage=coverage,
-        people=people,
-        relations=relations,
-        exported=exported,
-        notes=tuple(notes),
-    )
-
-
-SLICE = 40_000
-"""Contacts judged at once, unless one day holds more."""
-
-MOST_SLICES = 10
-"""Each slice looks through the whole log: a large one is cut into larger slices."""
-
-
-def _judge(engine: Engine, raw: str) -> list[str]:
-    """Return the tables of all contacts with what became of each.
-
-    Whether a contact is a repeat, and how many people its event has, rests on rows of the same
-    time only. So the log is judged in slices of time: memory is that of a slice.
-    """
-    judged = []
-    for test in _slices(engine, raw):
-        # Read once here, since the query below reads it three times.
-        part = engine.materialise(f"SELECT * FROM ({raw}) AS whole WHERE {test}")
-        sized = sql.text("sized", raw=part)
-        text = sql.text_with_log("judged", sized, largest_event=schema.LARGEST_EVENT)
-        judged.append(engine.materialise(text))
-        engine.drop(part)
-    return judged
-
-
-def _slices(engine: Engine, raw: str) -> list[str]:
-    """Return tests of the time that cut a log into slices of whole days."""
-    days = engine.query(
-        "SELECT floor(cast(time AS double) / 8.64e10) AS day, count(*) AS n "
-        f"FROM ({raw}) AS whole WHERE time IS NOT NULL GROUP BY 1 ORDER BY 1"
-    )
-    most = max(SLICE, int(days["n"].sum()) // MOST_SLICES)
-    cuts: list[int] = []
-    filled = 0
-    for day, n in zip(days["day"], days["n"], strict=True):
-        if filled and filled + int(n) > most:
-            cuts.append(int(day) * 86_400_000_000)
-            filled = 0
-        filled += int(n)
-    if not cuts:
-        return ["true"]
-    between = [f"time >= {start} AND time < {end}" for start, end in pairwise(cuts)]
-    return [f"(time IS NULL OR time < {cuts[0]})", *between, f"time >= {cuts[-1]}"]
-
-
-def _card(
-    counts: pd.DataFrame,
-    files: Sequence[tuple[str, str, str]],
-    skipped: Sequence[tuple[int, str, int]],
-) -> pd.DataFrame:
-    """Return the card: records first; contacts too where a record holds several."""
-    import pandas as pd
-
-    rows = []
-    for number, (file, kind, unit) in enumerate(files):
-        mine = counts[counts["file"] == number]
-        records, contacts = (mine[mine["unit"] == name] for name in ("record", "contact"))
-        reasons = dict(_reasons(records))
-        for place, reason, n in skipped:
-            if place == number and n:
-                reasons[reason] = reasons.get(reason, 0) + n
-        if unit == "file":
-            reasons.pop(schema.KEPT)
-        rows += [(file, kind, unit, reason, n) for reason, n in reasons.items()]
-        if contacts["n"].sum() != records["n"].sum():
-            rows += [(file, kind, "contact", reason, n) for reason, n in _reasons(contacts)]
-    return pd.DataFrame(rows, columns=list(schema.CARD_COLUMNS))
-
-
-def _reasons(counts: pd.DataFrame) -> list[tuple[str, int]]:
-    found = {int(fault): int(n) for fault, n in zip(counts["fault"], counts["n"], strict=True)}
-    found.setdefault(0, 0)
-    return [(FAULTS[fault], n) for fault, n in sorted(found.items())]
-
-
 def monthly(log: Interactions) -> pd.DataFrame:
     """Count the contacts of each month and channel, and the people in them.
 
@@ -403,67 +264,6 @@ def contact_counts(log: Interactions) -> pd.DataFrame:
         f"SELECT source, target, count(*) AS n FROM ({log.query}) AS log "
         "GROUP BY source, target ORDER BY source, target"
     )
-
-
-# ---- moments -----------------------------------------------------------------------------------
-
-
-def moments(values: pd.Series) -> pd.Series:
-    """Return microseconds since 1970 as timestamps in UTC (microsecond resolution)."""
-    import numpy as np
-    import pandas as pd
-
-    numbers = pd.to_numeric(values, errors="coerce").to_numpy()
-    missing = np.isnan(numbers.astype(float))
-    whole = np.where(missing, 0, numbers).astype("int64")
-    stamps = pd.Series(whole.view("datetime64[us]"), index=values.index, name=values.name)
-    return stamps.mask(missing).dt.tz_localize("UTC") if missing.any() else _utc(stamps)
-
-
-def _utc(stamps: pd.Series) -> pd.Series:
-    aware: pd.Series = stamps.dt.tz_localize("UTC")
-    return aware
-
-
-def instant(value: Any, name: str = "time") -> pd.Timestamp:
-    """Return a moment in UTC; a time without a zone is taken as UTC.
-
-    Raises
-    ------
-    OptionError
-        If it is no date or time.
-    """
-    import pandas as pd
-
-    try:
-        stamp = pd.Timestamp(value)
-        missing = bool(pd.isna(stamp))
-    except (ValueError, TypeError, OverflowError):
-        missing = True
-    if missing:
-        raise OptionError(f"{name} is {value!r}: give a date such as 2026-06-30")
-    stamp = stamp.tz_localize("UTC") if stamp.tzinfo is None else stamp.tz_convert("UTC")
-    return stamp.as_unit("us")
-
-
-def end_of_day(value: Any, name: str = "as_of") -> pd.Timestamp:
-    """Return a moment in UTC; a date means the last microsecond of that day."""
-    import datetime as dt
-
-    import pandas as pd
-
-    stamp = instant(value, name)
-    is_date = (isinstance(value, dt.date) and not isinstance(value, dt.datetime)) or (
-        isinstance(value, str) and ":" not in value and stamp == stamp.normalize()
-    )
-    return stamp + pd.Timedelta(days=1) - pd.Timedelta(microseconds=1) if is_date else stamp
-
-
-def micros(stamp: pd.Timestamp) -> int:
-    """Return the microseconds of a moment since 1970."""
-    import pandas as pd
-
-    return int((stamp - pd.Timestamp(0, tz="UTC")) // pd.Timedelta(microseconds=1))
 
 
 def last_contact(log: Interactions) -> pd.Timestamp:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from netanalytics.identity import address_book, person_of_each, read_table
 from netanalytics.identity.addresses import FREE_MAIL
-from netanalytics.interactions import micros, moments
+from netanalytics.moments import micros, moments
 from netanalytics.periods import ATTRIBUTES, entries_of, folded
 
 if TYPE_CHECKING:

@@ -27,7 +27,8 @@ from netanalytics.errors import (
     UnknownPersonError,
 )
 from netanalytics.identity import people_of
-from netanalytics.interactions import end_of_day, last_contact
+from netanalytics.interactions import last_contact
+from netanalytics.moments import end_of_day
 from netanalytics.periods import people_at
 from netanalytics.registry import nearest, unknown
 from netanalytics.ties import tie_table

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 from netanalytics.identity import address_book, people_of, read_table
 from netanalytics.identity.decisions import Decisions, read_decisions
 from netanalytics.identity.resolution import Resolution, merged_people, resolve
-from netanalytics.interactions import contact_counts, end_of_day, last_contact
+from netanalytics.interactions import contact_counts, last_contact
+from netanalytics.moments import end_of_day
 from netanalytics.periods import ATTRIBUTES, entries_of, folded, in_force, people_at
 
 if TYPE_CHECKING:

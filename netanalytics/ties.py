@@ -15,7 +15,8 @@ import pandas as pd
 from netanalytics import schema, sql
 from netanalytics.errors import EmptyLogError
 from netanalytics.identity import person_of_each
-from netanalytics.interactions import card_line, micros, moments
+from netanalytics.interactions import card_line
+from netanalytics.moments import micros, moments
 from netanalytics.returns.snapshots import SUMS, PairDays, pair_days
 
 if TYPE_CHECKING:

@@ -11,10 +11,11 @@ import pandas as pd
 import pytest
 
 import netanalytics as na
-from netanalytics import interactions
+from netanalytics import judging
 from netanalytics.engine import DuckDBEngine, Engine
 from netanalytics.errors import EmptyLogError, NotPicklableError, OptionError, UnknownNameError
-from netanalytics.interactions import end_of_day, last_contact, monthly
+from netanalytics.interactions import last_contact, monthly
+from netanalytics.moments import end_of_day
 from netanalytics.schema import CONTACT_COLUMNS
 
 from .conftest import log_of
@@ -147,8 +148,8 @@ def test_a_log_judged_in_slices_is_the_same(monkeypatch):
         rows.append((moment, *people, f"e{number % 40}" if number % 2 else None, number % 90))
     frame = pd.DataFrame(rows, columns=["time", "source", "target", "event", "size"])
     whole = na.load(frame)
-    monkeypatch.setattr(interactions, "SLICE", 10)
-    monkeypatch.setattr(interactions, "MOST_SLICES", 1_000)
+    monkeypatch.setattr(judging, "SLICE", 10)
+    monkeypatch.setattr(judging, "MOST_SLICES", 1_000)
     sliced = na.load(frame)
     assert sliced.query.count("UNION ALL") > 10
     pd.testing.assert_frame_equal(sliced.to_frame(), whole.to_frame())

@@ -19,7 +19,7 @@ from netanalytics.advice.wishes import (
 )
 from netanalytics.analysis import bridges, decay
 from netanalytics.errors import OptionError
-from netanalytics.interactions import instant
+from netanalytics.moments import instant
 from netanalytics.returns import features, logistic
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ import pandas as pd
 
 from netanalytics.advice import reasons
 from netanalytics.errors import OptionError, UnknownPersonError
-from netanalytics.interactions import instant
+from netanalytics.moments import instant
 from netanalytics.project.wishes import SNOOZE_DAYS
 from netanalytics.schema import require_columns
 

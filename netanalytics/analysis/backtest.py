@@ -11,7 +11,8 @@ import pandas as pd
 
 from netanalytics.errors import OptionError
 from netanalytics.identity import people_of
-from netanalytics.interactions import end_of_day, last_contact
+from netanalytics.interactions import last_contact
+from netanalytics.moments import end_of_day
 from netanalytics.returns import model as models
 from netanalytics.returns import scores
 from netanalytics.ties import coded_contacts, day_after

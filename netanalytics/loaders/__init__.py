@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 from netanalytics import registry, schema
 from netanalytics.engine import DuckDBEngine
 from netanalytics.errors import LoaderError, MissingFileError, OptionError
-from netanalytics.interactions import Interactions, from_raw
+from netanalytics.interactions import Interactions
+from netanalytics.judging import from_raw
 from netanalytics.loaders._gathered import Gathered
 from netanalytics.loaders._progress import Progress, Tell, size_of
 from netanalytics.unmapped import DoNotMap

@@ -13,9 +13,10 @@ from netanalytics import schema
 from netanalytics.errors import ProjectError
 from netanalytics.identity import address_book, person_column, read_table
 from netanalytics.identity.decisions import SAME, Decisions, read_decisions
-from netanalytics.interactions import end_of_day, last_contact
+from netanalytics.interactions import last_contact
 from netanalytics.loaders import Options, load_each
 from netanalytics.loaders.journal import Entry, read_journal
+from netanalytics.moments import end_of_day
 from netanalytics.network import HALF_LIFE_DAYS, Network, build_network
 from netanalytics.persons import at_the_time, identify
 from netanalytics.project import wishes as wished

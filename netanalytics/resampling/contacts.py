@@ -16,7 +16,7 @@ import pandas as pd
 from netanalytics import sql
 from netanalytics.errors import UndatedError
 from netanalytics.identity import person_of_each
-from netanalytics.interactions import micros
+from netanalytics.moments import micros
 from netanalytics.ties import DAY
 
 if TYPE_CHECKING:
