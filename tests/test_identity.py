@@ -13,11 +13,12 @@ import netanalytics as na
 from netanalytics.errors import UnknownPersonError
 from netanalytics.identity import addresses, names
 from netanalytics.identity.decisions import parse_decisions
-from netanalytics.identity.features import Evidence, _Comparison, _distance
+from netanalytics.identity.features import Evidence
 from netanalytics.identity.keys import domain_aliases
 from netanalytics.identity.profiles import profiles
 from netanalytics.identity.proposals import chosen, raised
 from netanalytics.identity.resolution import merged_people, resolve
+from netanalytics.identity.words import Comparison, distance_of
 from netanalytics.interactions import contact_counts
 
 from .conftest import AS_OF
@@ -153,10 +154,10 @@ def edits(one: str, other: str) -> int:
 def test_distances_of_words_are_those_of_the_plain_algorithm():
     rng = np.random.default_rng(0)
     words = sorted({"".join(rng.choice(list("abc"), rng.integers(4, 9))) for _ in range(80)})
-    compare = _Comparison(words)
+    compare = Comparison(words)
     pairs = [(i, j) for i in range(len(words)) for j in range(len(words))]
     x, y = np.array(pairs).T
-    found = _distance(compare.signs[:, x], compare.signs[:, y])
+    found = distance_of(compare.signs[:, x], compare.signs[:, y])
     plain = np.array([edits(words[i], words[j]) for i, j in pairs])
     assert (plain <= 2).sum() > len(words)
     assert ((found <= 2) == (plain <= 2)).all()

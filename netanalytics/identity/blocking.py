@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netanalytics.identity.addresses import PERSON
-from netanalytics.identity.names import GROUPS, Name, forms
+from netanalytics.identity.names import Name, forms
+from netanalytics.identity.nicknames import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,8 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from netanalytics.identity.addresses import FREE_MAIL, PERSON, kind_of, read, registrable
-from netanalytics.identity.names import GROUPS, Name, may_be_one, parse
+from netanalytics.identity.names import Name, may_be_one, parse
+from netanalytics.identity.nicknames import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from netanalytics.identity import features as f
+from netanalytics.identity import words
 from netanalytics.identity.weights import COMPANY_WEIGHTS, WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from netanalytics.identity.features import Evidence
 
 CHUNK = 100_000
 HUMBLE = 0.85
@@ -34,7 +36,7 @@ MOST = 12
 """Log-odds beyond this are no surer."""
 
 
-def confidence(found: f.Evidence) -> Any:
+def confidence(found: Evidence) -> Any:
     """Return the probability that each pair is one person.
 
     Two passes: the first judges each pair alone, the second also by what the first found about the
@@ -57,8 +59,8 @@ def confidence(found: f.Evidence) -> Any:
     strangers = (c["organisation"] < 0) & (c["shared"] == 0) & (c["named_shared"] == 0)
     sure = np.where(strangers, np.minimum(probability(among), STRANGERS), probability(among))
     # Colleagues share most contacts: those never make up for a name that is plainly another.
-    other_given = (c["first"] == f.CONFLICT) & (c["local"] < 2) & (c["same_local"] == 0)
-    other_family = (c["last"] == f.CONFLICT) & (c["local"] < 2)
+    other_given = (c["first"] == words.CONFLICT) & (c["local"] < 2) & (c["same_local"] == 0)
+    other_family = (c["last"] == words.CONFLICT) & (c["local"] < 2)
     sure = np.where(other_family, np.minimum(sure, OTHER_FAMILY), sure)
     sure = np.where(other_given, np.minimum(sure, OTHER_GIVEN), sure)
     colleagues = (other_given | other_family) & (c["one_directory"] > 0)
@@ -85,7 +87,7 @@ def probability(odds: Any) -> Any:
     return 1 / (1 + np.exp(-np.clip(odds, -30, 30)))
 
 
-def company(found: f.Evidence, alone: Any) -> dict[str, Any]:
+def company(found: Evidence, alone: Any) -> dict[str, Any]:
     """Add to what is known of each pair how it stands among the others of its two ends.
 
     Parameters
@@ -200,28 +202,35 @@ def design(columns: Mapping[str, Any]) -> dict[str, Any]:
 
 def _full(c: Mapping[str, Any]) -> Any:
     """Tell where both names agree, if only by an initial and a typo."""
-    return (c["first"] >= f.INITIAL) & (c["last"] >= f.TYPO)
+    return (c["first"] >= words.INITIAL) & (c["last"] >= words.TYPO)
 
 
 def _given(c: Mapping[str, Any]) -> Any:
     """Tell where only the given name agrees."""
-    return (c["first"] >= f.NICKNAME) & (c["last"] <= f.CONFLICT)
+    return (c["first"] >= words.NICKNAME) & (c["last"] <= words.CONFLICT)
 
 
 def _names(c: Mapping[str, Any]) -> dict[str, Any]:
     first, last, full, given = c["first"], c["last"], _full(c), _given(c)
     found: dict[str, Any] = {}
-    for level in (f.CONFLICT, f.INITIAL, f.TYPO, f.NICKNAME, f.EXACT):
+    for level in (words.CONFLICT, words.INITIAL, words.TYPO, words.NICKNAME, words.EXACT):
         found[f"first_{level}"] = first == level
-    for level in (f.CONFLICT, f.INITIAL, f.TYPO, f.PART, f.NICKNAME, f.EXACT):
+    for level in (
+        words.CONFLICT,
+        words.INITIAL,
+        words.TYPO,
+        words.PART,
+        words.NICKNAME,
+        words.EXACT,
+    ):
         found[f"last_{level}"] = last == level
     found |= {
-        "exact": (first == f.EXACT) & (last == f.EXACT),
-        "initial": (first == f.INITIAL) & (last >= f.PART),
-        "new_family": given & (last == f.CONFLICT),
-        "given_only": given & (last == f.MISSING),
-        "family_only": (first == f.CONFLICT) & (last >= f.TYPO),
-        "nothing": (first == f.MISSING) & (last == f.MISSING),
+        "exact": (first == words.EXACT) & (last == words.EXACT),
+        "initial": (first == words.INITIAL) & (last >= words.PART),
+        "new_family": given & (last == words.CONFLICT),
+        "given_only": given & (last == words.MISSING),
+        "family_only": (first == words.CONFLICT) & (last >= words.TYPO),
+        "nothing": (first == words.MISSING) & (last == words.MISSING),
         "turned": c["turned"],
         "middle_agrees": c["middle"] > 0,
         "middle_differs": c["middle"] < 0,
@@ -229,8 +238,8 @@ def _names(c: Mapping[str, Any]) -> dict[str, Any]:
         "first_often": c["first_often"],
         "last_often": c["last_often"],
         "full_often": full * c["often"],
-        "initial_often": (first == f.INITIAL) * c["last_often"],
-        "typo_often": (last == f.TYPO) * c["last_often"],
+        "initial_often": (first == words.INITIAL) * c["last_often"],
+        "typo_often": (last == words.TYPO) * c["last_often"],
         "given_often": given * c["first_often"],
         "none_shown": c["shown"] == 0,
         "one_shown": c["shown"] == 1,

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netanalytics.identity import addresses as places
-from netanalytics.identity.names import GROUPS, Name, fold, from_local, parse
+from netanalytics.identity.names import Name, fold, from_local, parse
+from netanalytics.identity.nicknames import GROUPS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from netanalytics.identity import features as f
+from netanalytics.identity import words
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -215,19 +215,19 @@ def _common(known: Profiles, cluster: Any, pairs: Any) -> Any:
 
 
 _FIRST = {
-    f.EXACT: "same given name",
-    f.NICKNAME: "a short form of the given name",
-    f.TYPO: "nearly the same given name",
-    f.INITIAL: "the initial of the given name",
-    f.CONFLICT: "another given name",
+    words.EXACT: "same given name",
+    words.NICKNAME: "a short form of the given name",
+    words.TYPO: "nearly the same given name",
+    words.INITIAL: "the initial of the given name",
+    words.CONFLICT: "another given name",
 }
 _LAST = {
-    f.EXACT: "same family name",
-    f.NICKNAME: "a form of the family name",
-    f.PART: "one family name in common",
-    f.TYPO: "nearly the same family name",
-    f.INITIAL: "the initial of the family name",
-    f.CONFLICT: "another family name",
+    words.EXACT: "same family name",
+    words.NICKNAME: "a form of the family name",
+    words.PART: "one family name in common",
+    words.TYPO: "nearly the same family name",
+    words.INITIAL: "the initial of the family name",
+    words.CONFLICT: "another family name",
 }
 _LOCAL = {4: "the address spells the name", 3: "the address is initial and family name"}
 _LOCAL |= {2: "the address is family name and initial", 1: "the address is a given name"}
@@ -255,13 +255,13 @@ def _because(columns: dict[str, Any], common: Any) -> list[str]:
         elif contacts:
             parts.append("no contact in common")
         namesakes = round(float(np.expm1(often)))
-        if namesakes > 2 and first >= f.NICKNAME and last >= f.PART:
+        if namesakes > 2 and first >= words.NICKNAME and last >= words.PART:
             parts.append(f"{namesakes} have this name")
         said_of.append("; ".join(parts))
     return said_of
 
 
 def _called(first: int, last: int) -> list[str]:
-    if first == f.EXACT and last == f.EXACT:
+    if first == words.EXACT and last == words.EXACT:
         return ["same name"]
     return [text for text in (_FIRST.get(first), _LAST.get(last)) if text]
