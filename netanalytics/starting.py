@@ -9,6 +9,7 @@ from pathlib import Path
 
 from netanalytics import loaders
 from netanalytics.errors import LoaderError, MissingFileError, ProjectError
+from netanalytics.loaders._finding import recognised
 from netanalytics.loaders._table import match_columns
 from netanalytics.loaders._text import layout_of
 from netanalytics.project import NAME
@@ -63,7 +64,7 @@ def _inside(top: Path, folder: Path) -> Iterator[Found]:
         name = path.relative_to(top).as_posix()
         if path.name.startswith(".") or path.name == NAME or path.is_symlink():
             continue
-        card = loaders.recognised(path)
+        card = recognised(path)
         if path.is_dir() and card is None:
             files = [file for file in path.rglob("*") if file.is_file()]
             if len(files) > MOST_FILES:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 
 from netanalytics import registry, schema
 from netanalytics.engine import DuckDBEngine
-from netanalytics.errors import LoaderError, MissingFileError, OptionError
+from netanalytics.errors import LoaderError, OptionError
 from netanalytics.interactions import Interactions
 from netanalytics.judging import from_raw
+from netanalytics.loaders._finding import Found, files_of
 from netanalytics.loaders._gathered import Gathered
 from netanalytics.loaders._progress import Progress, Tell, size_of
 from netanalytics.unmapped import DoNotMap
@@ -218,7 +219,7 @@ def load_each(
     discover()
     engine = engine or DuckDBEngine()
     hidden = do_not_map if isinstance(do_not_map, DoNotMap) else DoNotMap.of(do_not_map)
-    found = [(*_files(source, kind), options) for source, kind, options in sources]
+    found = [(*files_of(source, kind), options) for source, kind, options in sources]
     told = None
     if progress is not None:
         total = sum(size_of(file.path) for files, _, _ in found for file in files)
@@ -254,106 +255,6 @@ def _zone(zone: str | None) -> str | None:
 
 
 @dataclass(frozen=True)
-class _Found:
-    """A file, or a frame, with what to call it and which loader reads it."""
-
-    label: str
-    card: registry.Loader
-    path: Path | pd.DataFrame
-    named: bool
-
-
-def _files(source: Any, kind: str | None) -> tuple[list[_Found], list[str]]:
-    """Find the files and their loaders, and the files of a folder that nobody knows."""
-    from netanalytics.loaders._frames import pandas_of, paths_of
-
-    frame = pandas_of(source)
-    if frame is not None:
-        return [_Found("DataFrame", registry.loaders()["table"], frame, named=True)], []
-    sources = paths_of(source)
-    found: list[_Found] = []
-    others: list[str] = []
-    for one in sources:
-        path = Path(one)
-        if path.is_dir():
-            inside, unknown = _in_folder(path, kind)
-            found += inside
-            others += unknown
-        else:
-            found.append(_Found(path.name, _loader_of(path, kind), path, named=True))
-    if not found:
-        raise LoaderError(f"{Path(sources[0]).name}: no file in this folder is of a known kind")
-    return found, others
-
-
-def _in_folder(folder: Path, kind: str | None) -> tuple[list[_Found], list[str]]:
-    """Find what a folder holds: folders that are an export of their own, and files."""
-    if kind is not None and _named(kind).recognises(folder):
-        return [_Found(folder.name, _named(kind), folder, named=True)], []
-    whole = recognised(folder)
-    if whole is not None and kind is None:
-        return [_Found(folder.name, whole, folder, named=True)], []
-    found: list[_Found] = []
-    others: list[str] = []
-    _walk(folder, folder, kind, (found, others))
-    return found, others
-
-
-def _walk(top: Path, folder: Path, kind: str | None, into: tuple[list[_Found], list[str]]) -> None:
-    """Go through a folder in the order of names; links may lead anywhere and are not followed."""
-    found, others = into
-    for path in sorted(folder.iterdir()):
-        label = path.relative_to(top).as_posix()
-        if path.name.startswith("."):
-            continue
-        if path.is_symlink() or not _is_text(label):
-            why = "a link" if path.is_symlink() else "a name that is not UTF-8"
-            others.append(f"{_as_text(label)} ({why})")
-            continue
-        card = recognised(path) if kind is None or path.is_dir() else _named(kind)
-        if card is not None and not (path.is_dir() and kind is not None and card.name != kind):
-            found.append(_Found(label, card, path, named=False))
-        elif path.is_dir():
-            _walk(top, path, kind, into)
-        elif path.is_file():
-            others.append(label)
-
-
-def _as_text(name: str) -> str:
-    return name.encode("utf-8", "replace").decode()
-
-
-def _is_text(name: str) -> bool:
-    """Say whether a name can be written as UTF-8: the names of files need not be."""
-    return _as_text(name) == name
-
-
-def _loader_of(path: Path, kind: str | None) -> registry.Loader:
-    if not path.exists():
-        raise MissingFileError(f"{_as_text(path.name)}: there is no such file or folder")
-    if not _is_text(path.name):
-        raise LoaderError(f"{_as_text(path.name)}: its name is not UTF-8: rename it")
-    if not path.is_file():
-        raise LoaderError(f"{path.name}: this is neither a file nor a folder")
-    if kind is not None:
-        return _named(kind)
-    return recognised(path) or registry.loaders()["table"]
-
-
-def _named(kind: str) -> registry.Loader:
-    cards = registry.loaders()
-    if kind not in cards:
-        raise registry.unknown("loader", kind, cards)
-    return cards[kind]
-
-
-def recognised(path: Path) -> registry.Loader | None:
-    """Return the loader that knows a file or folder; the one for any table is asked last."""
-    cards = sorted(registry.loaders().values(), key=lambda card: (card.name == "table", card.name))
-    return next((card for card in cards if card.recognises(path)), None)
-
-
-@dataclass(frozen=True)
 class _Read:
     """A batch with what to call it; a text instead of a batch says why it was not read."""
 
@@ -362,7 +263,7 @@ class _Read:
     batch: Batch | str
 
 
-def _read(engine: Engine, files: Iterable[_Found], options: Options, *, every: bool) -> list[_Read]:
+def _read(engine: Engine, files: Iterable[Found], options: Options, *, every: bool) -> list[_Read]:
     """Read each file; what a folder holds besides logs is a reason instead of an error."""
     read: list[_Read] = []
     failures: list[LoaderError] = []
