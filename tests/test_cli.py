@@ -177,6 +177,29 @@ def test_missing_and_useless_places(tmp_path):
     assert "cannot be written" in line
 
 
+def test_a_useless_place_is_refused_before_anything_is_read(tmp_path):
+    (tmp_path / "taken").write_text("x", encoding="utf-8")
+    for command in ("report", "map"):
+        line = fails(1, command, str(tmp_path / "no log.csv"), "--out", str(tmp_path / "taken/x"))
+        assert "x: cannot be written (taken is a file)" in line
+
+
+def test_what_takes_hours_is_said_before(monkeypatch):
+    monkeypatch.setattr("netanalytics.cli.measures.MANY", 100)
+
+    def said(*arguments: str) -> str:
+        done = CliRunner().invoke(cli, [*arguments[:1], OFFICE, *SAME, *arguments[1:]])
+        assert done.exit_code == 0, done.output
+        return done.stderr
+
+    both = ("--metric", "betweenness", "degree")
+    assert "betweenness: the paths between all 293 people" in said("measure", *both)
+    assert "--samples 256" in said("measure", *both)
+    assert "take hours" not in said("measure", *both, "--samples", "20")
+    assert "take hours" not in said("measure", "--metric", "degree")
+    assert "edge_betweenness: the paths" in said("measure-ties", "--metric", "edge_betweenness")
+
+
 def test_an_ambiguous_name_is_one_line(tmp_path):
     (tmp_path / "a.csv").write_text("time,source,target\n2026-01-01,a,b\n", encoding="utf-8")
     (tmp_path / "p.csv").write_text("person,name\na,Kim\nb,Kim\n", encoding="utf-8")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,7 +15,10 @@ from netanalytics.cli.options import (
     SOURCE_OPTIONS,
     takes,
 )
-from netanalytics.cli.printing import busy, show
+from netanalytics.cli.printing import busy, show, tell
+
+if TYPE_CHECKING:
+    from netanalytics.network import Network
 
 
 class _ManyValues(click.Command):
@@ -42,8 +45,28 @@ METRIC = click.option(
 )
 
 
+SAMPLES = click.option(
+    "--samples",
+    type=click.IntRange(min=2),
+    metavar="N",
+    help="Estimate betweenness from the paths of so many people.",
+)
+
+ALL_PATHS = (
+    "betweenness",
+    "bridging_centrality",
+    "closeness",
+    "edge_betweenness",
+    "harmonic_closeness",
+)
+"""Measures that look at the paths between all pairs of people."""
+
+MANY = 20_000
+"""People whose pairs take minutes; ten times as many take a hundred times as long."""
+
+
 @click.command(cls=_ManyValues)
-@takes(SOURCE_OPTIONS, (METRIC, BY), NETWORK_OPTIONS, AUDIENCE_OPTIONS, (JSON,))
+@takes(SOURCE_OPTIONS, (METRIC, SAMPLES, BY), NETWORK_OPTIONS, AUDIENCE_OPTIONS, (JSON,))
 def measure(**options: Any) -> None:
     r"""Print measures by person.
 
@@ -60,9 +83,11 @@ def measure(**options: Any) -> None:
     asked = Asked(options)
     with busy("Reading and computing"):
         net = read_network(asked)
-        values = measured(
-            net, list(asked["metrics"]) or None, by=asked["by"], **_seed(asked, "person")
-        )
+        _say_how_long(net, asked, "person")
+        given = _seed(asked, "person")
+        if asked["samples"] is not None:
+            given["samples"] = asked["samples"]
+        values = measured(net, list(asked["metrics"]) or None, by=asked["by"], **given)
     if asked["me"] is not None:
         values = values.loc[[reader(net, asked)]]
     show(values.reset_index(), net.card, as_json=asked["as_json"])
@@ -83,11 +108,32 @@ def measure_ties(**options: Any) -> None:
     asked = Asked(options)
     with busy("Reading and computing"):
         net = read_network(asked)
+        _say_how_long(net, asked, "tie")
         values = measured(net, list(asked["metrics"]) or None).reset_index()
     if asked["me"] is not None:
         me = reader(net, asked)
         values = values[(values["source"] == me) | (values["target"] == me)]
     show(values, net.card, as_json=asked["as_json"])
+
+
+def _say_how_long(net: Network, asked: Asked, per: str) -> None:
+    """Say before hours of work that it will take them, and what would not."""
+    from netanalytics import registry
+
+    if len(net.people) <= MANY:
+        return
+    cards = registry.metrics()
+    slow = [name for name in asked["metrics"] or ALL_PATHS if name in ALL_PATHS]
+    slow = [name for name in slow if cards[name].per == per]
+    if per == "person" and asked["samples"] is not None:
+        slow = [name for name in slow if name != "betweenness"]
+    if not slow:
+        return
+    less = "; --samples 256 estimates betweenness" if "betweenness" in slow else ""
+    tell(
+        f"{', '.join(slow)}: the paths between all {len(net.people):,} people, which can take "
+        f"hours; --metric names other measures{less}"
+    )
 
 
 def _seed(asked: Asked, per: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,7 @@ def report(**options: Any) -> None:
     from netanalytics.report.build import build_report
 
     asked = Asked(options)
+    _writable(Path(asked["out"]))
     with busy("Reading and computing"):
         net = read_network(asked)
         built = build_report(
@@ -78,6 +80,8 @@ def map_command(**options: Any) -> None:
     from netanalytics.report.build import build_map
 
     asked = Asked(options)
+    folder = Path(asked["out"])
+    _writable(folder)
     with busy("Reading and computing"):
         net = read_network(asked)
         page = build_map(
@@ -87,7 +91,6 @@ def map_command(**options: Any) -> None:
             by=asked["by"],
             seed=asked["seed"],
         )
-        folder = Path(asked["out"])
         try:
             folder.mkdir(parents=True, exist_ok=True)
             write_whole(folder / "map.html", page)
@@ -96,3 +99,12 @@ def map_command(**options: Any) -> None:
                 f"{folder.name}: cannot be written ({error.strerror})"
             ) from None
     tell(f"{net!r}: {folder / 'map.html'}")
+
+
+def _writable(folder: Path) -> None:
+    """Refuse a place that cannot be written before all the work, not after it."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    if not there.is_dir():
+        raise NetAnalyticsError(f"{folder.name}: cannot be written ({there.name} is a file)")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise NetAnalyticsError(f"{folder.name}: cannot be written (no permission)")
