@@ -196,8 +196,14 @@ def load_plugins() -> tuple[str, ...]:
 
 
 def nearest(name: str, names: Iterable[str]) -> str:
-    """Return a hint at the nearest known names, or an empty text."""
-    close = difflib.get_close_matches(name, list(names), n=3, cutoff=0.6)
+    """Return a hint at the nearest known names, or an empty text.
+
+    Examples
+    --------
+    >>> nearest("ada.onk", ["ada.ong", "ben", "ada.ong"])
+    '; did you mean ada.ong?'
+    """
+    close = difflib.get_close_matches(name, list(dict.fromkeys(names)), n=3, cutoff=0.6)
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
