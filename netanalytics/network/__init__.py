@@ -6,10 +6,7 @@ Vertex i of the graph is row i of ``people`` and edge j is row j of ``ties``.
 
 from __future__ import annotations
 
-import random
-import threading
-from collections.abc import Hashable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -19,16 +16,20 @@ import numpy as np
 import pandas as pd
 
 from netanalytics import schema
-from netanalytics.errors import (
-    EmptyLogError,
-    OptionError,
-    SchemaError,
-    UndatedError,
-    UnknownPersonError,
-)
+from netanalytics.errors import OptionError, SchemaError, UndatedError, UnknownPersonError
 from netanalytics.identity import people_of
 from netanalytics.interactions import last_contact
 from netanalytics.moments import end_of_day
+from netanalytics.network.graphs import graph_of, matrix_of, seeded_layout, seeded_leiden
+from netanalytics.network.tables import (
+    everyone_in,
+    mirrored,
+    pairs_of,
+    positive,
+    records_of,
+    tie_rows,
+    with_everyone,
+)
 from netanalytics.periods import people_at
 from netanalytics.registry import nearest, unknown
 from netanalytics.ties import tie_table
@@ -40,13 +41,10 @@ if TYPE_CHECKING:
 
     from netanalytics.interactions import Interactions
 
+__all__ = ["HALF_LIFE_DAYS", "Network", "build_network", "seeded_layout", "seeded_leiden"]
+
 HALF_LIFE_DAYS = 90.0
 """Default half-life of a contact."""
-
-SMALLEST_STRENGTH = 1e-300
-"""Strengths are kept above this, so that 1/strength stays a number for ties decades old."""
-
-_igraph_random = threading.Lock()
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,10 +131,10 @@ class Network:
         SchemaError
             If a column is missing, an id is empty or a strength is not a number.
         """
-        rows = _tie_rows(frame)
-        everyone = _everyone(people, [rows["source"], rows["target"]])
+        rows = tie_rows(frame)
+        everyone = everyone_in(people, [rows["source"], rows["target"]])
         rows = rows[(rows["source"] != rows["target"]) & (rows["strength"] > 0)]
-        return cls(people=everyone, ties=_pairs(rows, directed=directed))
+        return cls(people=everyone, ties=pairs_of(rows, directed=directed))
 
     @classmethod
     def from_networkx(cls, graph: networkx.Graph[Any], *, strength: str = "weight") -> Network:
@@ -186,10 +184,10 @@ class Network:
         import networkx as nx
 
         graph: networkx.Graph[Any] = nx.DiGraph() if directed else nx.Graph()
-        graph.add_nodes_from(_records(self.people, list(self.people.index)))
+        graph.add_nodes_from(records_of(self.people, list(self.people.index)))
         table = self.arcs if directed else self.ties
         table = table.assign(weight=table["strength"])
-        graph.add_edges_from((*ends, data) for ends, data in _records(table, list(table.index)))
+        graph.add_edges_from((*ends, data) for ends, data in records_of(table, list(table.index)))
         return graph
 
     def to_igraph(self, *, directed: bool = False) -> igraph.Graph:
@@ -224,12 +222,12 @@ class Network:
     @cached_property
     def strength(self) -> np.ndarray:
         """Strength of every tie, above 0, in the order of ``ties``."""
-        return _positive(self.ties["strength"])
+        return positive(self.ties["strength"])
 
     @cached_property
     def graph(self) -> igraph.Graph:
         """The undirected igraph graph that measures read; for a graph to change: to_igraph()."""
-        return _graph(len(self.people), self.ends, directed=False)
+        return graph_of(len(self.people), self.ends, directed=False)
 
     @cached_property
     def arcs(self) -> pd.DataFrame:
@@ -262,12 +260,12 @@ class Network:
     @cached_property
     def arc_strength(self) -> np.ndarray:
         """Strength of every arc, above 0, in the order of ``arcs``."""
-        return _positive(self.arcs["strength"])
+        return positive(self.arcs["strength"])
 
     @cached_property
     def arc_graph(self) -> igraph.Graph:
         """The directed igraph graph: edge j is row j of ``arcs``."""
-        return _graph(len(self.people), self.arc_ends, directed=True)
+        return graph_of(len(self.people), self.arc_ends, directed=True)
 
     @cached_property
     def matrix(self) -> scipy.sparse.csr_array[Any, Any]:
@@ -277,12 +275,12 @@ class Network:
         """
         rows, columns = self.ends  # in this order of the halves every row comes out sorted
         rows, columns = np.concatenate([columns, rows]), np.concatenate([rows, columns])
-        return _matrix(len(self.people), rows, columns, np.tile(self.strength, 2))
+        return matrix_of(len(self.people), rows, columns, np.tile(self.strength, 2))
 
     @cached_property
     def arc_matrix(self) -> scipy.sparse.csr_array[Any, Any]:
         """The same of arcs: source in the row, target in the column."""
-        return _matrix(len(self.people), *self.arc_ends, self.arc_strength)
+        return matrix_of(len(self.people), *self.arc_ends, self.arc_strength)
 
     def adjacency(
         self, *, weighted: bool = True, directed: bool = False
@@ -348,7 +346,7 @@ class Network:
         source = self.ties.index.get_level_values("source")
         target = self.ties.index.get_level_values("target")
         out = self.ties[source == person].droplevel("source")
-        back = self.ties[target == person].droplevel("target").rename(columns=_mirrored)
+        back = self.ties[target == person].droplevel("target").rename(columns=mirrored)
         both = pd.concat([out, back[out.columns]])
         both.index.name = "contact"
         return both.sort_index()
@@ -543,7 +541,7 @@ def build_network(
     if table is not None and "is_bot" in table.columns:
         table = table[~table["is_bot"].to_numpy(dtype=bool)]
     return Network(
-        people=_with_everyone(table, tied.ids),
+        people=with_everyone(table, tied.ids),
         ties=tied.ties,
         as_of=end,
         half_life_days=float(half_life_days),
@@ -561,145 +559,5 @@ def _ended_note(ended: Sequence[str]) -> tuple[str, ...]:
     return (f"nothing more was read from {names} well before the end: silence there is not judged",)
 
 
-def _with_everyone(table: pd.DataFrame | None, ids: pd.Index) -> pd.DataFrame:
-    if table is None:
-        return pd.DataFrame(index=ids)
-    whole = table.reindex(table.index.union(ids).sort_values())
-    whole.index = whole.index.astype("str").rename("person")
-    return whole
-
-
-def seeded_leiden(
-    graph: igraph.Graph, weights: Sequence[float] | None, *, resolution: float, seed: int
-) -> list[int]:
-    """Return the community of each vertex by Leiden on modularity, from a seed of its own.
-
-    igraph draws on one generator for the whole process; it is swapped under a lock and put back.
-    """
-    with _seeded(seed):
-        clustering = graph.community_leiden(
-            objective_function="modularity",
-            weights=weights,
-            resolution=resolution,
-            n_iterations=-1,
-        )
-    return list(clustering.membership)
-
-
-def seeded_layout(graph: igraph.Graph, kind: str, *, seed: int, **options: Any) -> np.ndarray:
-    """Return the positions that an igraph layout gives, an array of shape (vertices, 2)."""
-    with _seeded(seed):
-        return np.asarray(graph.layout(kind, **options).coords, dtype=float).reshape(-1, 2)
-
-
-@contextmanager
-def _seeded(seed: int) -> Iterator[None]:
-    import igraph
-
-    with _igraph_random:
-        igraph.set_random_number_generator(random.Random(seed))
-        try:
-            yield
-        finally:
-            igraph.set_random_number_generator(random)
-
-
 def _nobody(query: str, names: Iterable[str]) -> UnknownPersonError:
     return UnknownPersonError(f"nobody is called {query!r}{nearest(query, names)}")
-
-
-def _positive(strength: pd.Series) -> np.ndarray:
-    floats: np.ndarray = np.maximum(strength.to_numpy(dtype=float), SMALLEST_STRENGTH)
-    return floats
-
-
-def _matrix(
-    size: int, rows: np.ndarray, columns: np.ndarray, values: np.ndarray
-) -> scipy.sparse.csr_array[Any, Any]:
-    """Return a sorted matrix that cannot be written to."""
-    from scipy import sparse
-
-    matrix = sparse.csr_array((values, (rows, columns)), shape=(size, size))
-    matrix.sort_indices()
-    for array in (matrix.data, matrix.indices, matrix.indptr):
-        array.flags.writeable = False
-    return matrix
-
-
-def _graph(size: int, ends: tuple[np.ndarray, np.ndarray], *, directed: bool) -> igraph.Graph:
-    import igraph
-
-    return igraph.Graph(n=size, edges=np.column_stack(ends), directed=directed)
-
-
-def _tie_rows(frame: pd.DataFrame) -> pd.DataFrame:
-    schema.require_columns(frame, "ties", ["source", "target"])
-    rows = frame.reset_index(drop=True).reindex(columns=["source", "target", "strength"])
-    if "strength" not in frame.columns:
-        rows["strength"] = 1.0
-    violations = []
-    for column in ("source", "target"):
-        rows[column] = schema.text_ids(rows[column])
-        empty = rows[column].isna()
-        if empty.any():
-            at = schema.first_rows(rows, empty)
-            violations.append(f"column {column!r} is empty in {at}: give an id")
-    strength = pd.to_numeric(rows["strength"], errors="coerce").astype(float)
-    bad = ~strength.map(np.isfinite)
-    if bad.any():
-        at = schema.first_rows(rows, bad)
-        violations.append(f"column 'strength' is not a finite number in {at}: give a number")
-    if violations:
-        raise SchemaError("ties", violations)
-    rows["strength"] = strength
-    return rows.astype({"source": "str", "target": "str"})
-
-
-def _everyone(people: pd.DataFrame | None, ids: Sequence[pd.Series]) -> pd.DataFrame:
-    """Return the people table with a row for everybody who is in it or in the ties."""
-    seen = pd.Index(pd.concat(list(ids)).unique(), dtype="str")
-    if people is None:
-        table = _with_everyone(None, pd.Index(seen, name="person").sort_values())
-    else:
-        table = _with_everyone(schema.people_table(people), seen)
-    if not len(table):
-        raise EmptyLogError("there is nobody in this network: no people and no ties")
-    return table
-
-
-def _pairs(rows: pd.DataFrame, *, directed: bool) -> pd.DataFrame:
-    """Add up the rows of each unordered pair."""
-    forward = (rows["source"] < rows["target"]).to_numpy()
-    strength = rows["strength"].to_numpy()
-    pairs = pd.DataFrame(
-        {
-            "source": rows["source"].where(forward, rows["target"]),
-            "target": rows["target"].where(forward, rows["source"]),
-            "n": 1,
-            "n_forward": (forward & directed).astype(int),
-            "n_back": (~forward & directed).astype(int),
-            "strength": strength,
-            "strength_forward": np.where(forward & directed, strength, 0.0),
-            "strength_back": np.where(~forward & directed, strength, 0.0),
-        }
-    )
-    # Equal rows in another order would add up to another last digit: sort before adding.
-    pairs = pairs.sort_values(["source", "target", "strength"], kind="stable")
-    ties = pairs.groupby(["source", "target"], sort=True).sum()
-    if directed:
-        ties["strength"] = ties["strength_forward"] + ties["strength_back"]
-    return ties
-
-
-def _mirrored(column: str) -> str:
-    if column.endswith("_forward"):
-        return column.removesuffix("_forward") + "_back"
-    if column.endswith("_back"):
-        return column.removesuffix("_back") + "_forward"
-    return column
-
-
-def _records(table: pd.DataFrame, keys: Sequence[Any]) -> Iterator[tuple[Any, dict[Hashable, Any]]]:
-    columns = [table[column].tolist() for column in table.columns]
-    for key, *values in zip(keys, *columns, strict=True):
-        yield key, dict(zip(table.columns, values, strict=True))
