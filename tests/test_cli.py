@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 import netanalytics as na
 from netanalytics.cli import cli
+from netanalytics.cli.tables import show_table
 
 from .conftest import AS_OF, ROOT
 
@@ -219,6 +220,56 @@ def test_every_command_has_examples_in_its_help():
         text = runner.invoke(cli, [name, "--help"]).output
         assert "Examples:" in text, name
         assert f"netanalytics {name}" in text, name
+        assert "\\b" not in text, name
+
+
+def test_help_shows_an_example_a_line():
+    text = CliRunner().invoke(cli, ["--help"]).output
+    assert "Examples:\n    netanalytics inspect mail.csv\n    netanalytics report" in text
+    text = CliRunner().invoke(cli, ["identity", "why", "--help"]).output
+    assert 'Examples:\n    netanalytics identity why "Ada Berg"' in text
+
+
+def in_terminal(monkeypatch, capsys, frame: pd.DataFrame, width: int = 80) -> str:
+    monkeypatch.setenv("COLUMNS", str(width))
+    show_table(frame)
+    return capsys.readouterr().out
+
+
+def test_a_table_wider_than_the_terminal_is_divided_and_loses_nothing(monkeypatch, capsys):
+    names = [f"measure_number_{place}" for place in range(12)]
+    frame = pd.DataFrame({name: [place + 0.125] for place, name in enumerate(names)})
+    frame.insert(0, "person", "somebody.with.a.name@x.org")
+    text = in_terminal(monkeypatch, capsys, frame)
+    assert "…" not in text
+    assert max(map(len, text.splitlines())) <= 80
+    assert all(name in text for name in names)
+    assert all(f"{place}.125" in text for place in range(12))
+    parts = text.count("│ somebody.with.a.name@x.org │")
+    assert parts == text.count("┃ person ") > 1
+
+
+def test_a_table_that_fits_is_one_table(monkeypatch, capsys):
+    frame = pd.DataFrame({"person": ["ada"], "because": ["They have met on many days. " * 9]})
+    assert in_terminal(monkeypatch, capsys, frame).count("┏") == 1
+
+
+def test_long_cells_of_a_table_without_persons_take_more_lines(monkeypatch, capsys):
+    frame = pd.DataFrame({"file": ["a/" * 60], "reason": ["not read " * 9], "n": [123456]})
+    text = in_terminal(monkeypatch, capsys, frame)
+    assert text.count("┏") == 1
+    assert "123456" in text
+    assert "…" not in text
+
+
+def test_no_row_is_said_in_one_line(tmp_path):
+    file = tmp_path / "a.csv"
+    file.write_text("time,source,target\n2026-01-01,ada,ben\n", encoding="utf-8")
+    done = run("check-ins", str(file), "--me", "ada")
+    assert done.stdout.startswith("rank,person,")
+    assert done.stderr == (
+        "note: no rows: no tie with enough history to judge has broken its own rhythm\n"
+    )
 
 
 def test_a_reader_that_stops_reading_is_no_error():

@@ -14,6 +14,7 @@ import click
 
 from netanalytics.cli import advice, catalogue, decay, identity, logs, measures, project, reports
 from netanalytics.cli.printing import tell
+from netanalytics.cli.tables import keep_examples
 from netanalytics.errors import NetAnalyticsError
 
 
@@ -52,6 +53,7 @@ for _command in (
     catalogue.list_command,
 ):
     cli.add_command(_command)
+keep_examples(cli)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

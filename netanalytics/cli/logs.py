@@ -10,7 +10,8 @@ import click
 from netanalytics.cli import answers
 from netanalytics.cli.asked import Asked, need_audience, read_log, read_network
 from netanalytics.cli.options import AUDIENCE_OPTIONS, JSON, NETWORK_OPTIONS, SOURCE_OPTIONS, takes
-from netanalytics.cli.printing import busy, show, show_table, tell
+from netanalytics.cli.printing import busy, show, tell
+from netanalytics.cli.tables import show_table
 
 if TYPE_CHECKING:
     import pandas as pd

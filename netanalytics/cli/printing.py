@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from netanalytics.cli.tables import nothing, printable, show_table
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -18,10 +20,13 @@ TELL = "netanalytics.tell"
 
 def show(frame: pd.DataFrame, card: pd.DataFrame, *, as_json: bool) -> None:
     """Print rows in the form that suits the terminal, the pipe or the flag."""
+    if frame.empty:
+        tell(nothing(click.get_current_context().command.name))
     if as_json:
         click.echo(_json(frame, card))
     elif sys.stdout.isatty():
-        show_table(frame)
+        if len(frame):
+            show_table(frame)
     else:
         from netanalytics.report.render import to_csv
 
@@ -54,27 +59,6 @@ def _value(value: Any) -> Any:
     if isinstance(value, float) and math.isinf(value):
         return "inf" if value > 0 else "-inf"
     return value
-
-
-def show_table(frame: pd.DataFrame, title: str | None = None) -> None:
-    """Print rows as a table for a terminal."""
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
-
-    from netanalytics.report.render import numeric, rows
-
-    table = Table(title=title, title_justify="left", header_style="bold")
-    for name, number in zip(frame.columns, numeric(frame), strict=True):
-        table.add_column(Text(str(name)), justify="right" if number else "left")
-    for row in rows(frame):
-        table.add_row(*(Text(printable(text)) for text in row))
-    Console().print(table)
-
-
-def printable(text: str) -> str:
-    """Take control signs out: a name from a log must not steer the terminal."""
-    return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)
 
 
 def tell(text: str) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netanalytics.cli.printing import printable
+from netanalytics.cli.tables import printable
 
 if TYPE_CHECKING:
     from netanalytics.project import Project
