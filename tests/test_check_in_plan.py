@@ -172,6 +172,26 @@ def test_birthdays_are_occasions(office_net):
     assert plan.loc[contact, "day"] == pd.Timestamp("2026-07-04", tz="UTC")
 
 
+@pytest.mark.parametrize(
+    ("cell", "occasion"),
+    [
+        ("--07-04", "birthday on 4 July"),
+        (pd.Timestamp("1980-07-04"), "birthday on 4 July"),
+        ("unknown", ""),
+        ("04/07/1980", ""),
+        ("1980-13-45", ""),
+    ],
+)
+def test_a_birthday_without_a_year_is_one_and_what_is_no_day_is_none(office_net, cell, occasion):
+    from dataclasses import replace
+
+    contact = na.check_in_plan(office_net, person=ME)["contact"].iloc[0]
+    people = office_net.people.assign(birthday=pd.Series(dtype=object))
+    people.at[contact, "birthday"] = cell
+    plan = na.check_in_plan(replace(office_net, people=people), person=ME).set_index("contact")
+    assert plan.loc[contact, "occasion"] == occasion
+
+
 def test_a_calendar_updates_instead_of_doubling(office_net):
     plan = na.check_in_plan(office_net, person=ME)
     text = na.calendar(office_net, plan, person=ME)

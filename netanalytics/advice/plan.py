@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -20,12 +22,13 @@ from netanalytics.advice.wishes import (
 )
 from netanalytics.analysis import bridges, decay
 from netanalytics.errors import OptionError
-from netanalytics.moments import instant
 
 if TYPE_CHECKING:
     from netanalytics.network import Network
 
 COLUMNS = ("day", "week", "contact", "kind", "probability", "last", "occasion", "because")
+
+_DAY_OF_YEAR = re.compile(r"(?:\d{4}|-)-(\d\d)-(\d\d)(?!\d)")
 
 FEWEST_DAYS = 3
 """Contact days; below, there is no tie yet that could be kept."""
@@ -196,22 +199,39 @@ def _occasions(net: Network, contacts: Sequence[str] | pd.Index, weeks: int) -> 
         best: tuple[pd.Timestamp, str] | None = None
         for column in ("birthday", "work_anniversary"):
             cell = net.people[column].get(contact) if column in net.people.columns else None
-            if cell is None or pd.isna(cell):
+            yearly = _yearly(cell)
+            if yearly is None:
                 continue
-            day = _next(instant(cell, column), today)
+            day = _next(*yearly, today)
             if (day - today).days <= 7 * weeks and (best is None or day < best[0]):
                 best = day, column.replace("_", " ")
         found.append(best)
     return found
 
 
-def _next(first: pd.Timestamp, today: pd.Timestamp) -> pd.Timestamp:
+def _yearly(cell: object) -> tuple[int, int] | None:
+    """Return month and day of a date; None for what is no date: a card may hold anything.
+
+    Address books know many birthdays without a year: ``--04-12``.
+    """
+    found = _DAY_OF_YEAR.match(str(cell))
+    if found is None:
+        return None
+    month, day = map(int, found.groups())
+    try:
+        dt.date(2000, month, day)
+    except ValueError:
+        return None
+    return month, day
+
+
+def _next(month: int, day: int, today: pd.Timestamp) -> pd.Timestamp:
     """Return the next return of a day after today; 29 February is kept on the 28th."""
+    leap = month == 2 and day == 29
     for year in (today.year, today.year + 1):
-        leap = first.month == 2 and first.day == 29
-        day = first.floor("D").replace(year=year, day=28 if leap else first.day)
-        if day > today:
-            return day
+        returns = today.replace(year=year, month=month, day=28 if leap else day)
+        if returns > today:
+            return returns
     return today
 
 
