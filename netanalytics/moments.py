@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from netanalytics.errors import OptionError
 
 if TYPE_CHECKING:
     import pandas as pd
+
+_DATED = re.compile(
+    r"\s*(\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{8}"
+    r"|\d{1,2}\.? ?[A-Za-z]{3,9}\.?,? \d{4}|[A-Za-z]{3,9}\.? \d{1,2},? \d{4})(?!\d)"
+)
 
 
 def moments(values: pd.Series) -> pd.Series:
@@ -30,6 +36,9 @@ def _utc(stamps: pd.Series) -> pd.Series:
 def instant(value: Any, name: str = "time") -> pd.Timestamp:
     """Return a moment in UTC; a time without a zone is taken as UTC.
 
+    A text begins with year, month and day, or names the month: whether 03/04/2026 is in March or in
+    April is not guessed, a month alone names no day, and "today" would be another day tomorrow.
+
     Raises
     ------
     OptionError
@@ -37,6 +46,8 @@ def instant(value: Any, name: str = "time") -> pd.Timestamp:
     """
     import pandas as pd
 
+    if isinstance(value, str) and not _DATED.match(value):
+        raise OptionError(f"{name} is {value!r}: give a date such as 2026-06-30")
     try:
         stamp = pd.Timestamp(value)
         missing = bool(pd.isna(stamp))

@@ -10,6 +10,7 @@ import netanalytics as na
 from netanalytics import schema
 from netanalytics.engine import DuckDBEngine
 from netanalytics.errors import EmptyLogError, OptionError, SchemaError
+from netanalytics.moments import end_of_day
 
 from .conftest import AS_OF, log_of
 
@@ -101,6 +102,19 @@ def test_old_ties_keep_a_strength_above_zero():
     net = na.build_network(log, half_life_days=1)
     assert (net.strength > 0).all()
     assert np.isfinite(na.measure(net, "betweenness", weighted=True)["betweenness"]).all()
+
+
+@pytest.mark.parametrize("day", ["03/04/2026", "3.4.2026", "2026-06", "2026", "today", "now"])
+def test_a_date_that_leaves_the_day_open_is_refused(day):
+    with pytest.raises(OptionError, match=r"as_of is .*: give a date such as 2026-06-30"):
+        end_of_day(day)
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-06-30", "2026/06/30", "20260630", " 2026-6-30", "30 June 2026", "Jun 30, 2026"]
+)
+def test_a_whole_date_means_the_end_of_that_day(day):
+    assert f"{end_of_day(day):%Y-%m-%d %H:%M:%S}" == "2026-06-30 23:59:59"
 
 
 def test_what_lies_after_as_of_is_dropped_counted_or_planned():
