@@ -186,7 +186,15 @@ class DuckDBEngine:
         name = next(self._names)
         reader = _json_reader(layout) if not layout.delimiter else _csv_reader(layout)
         sql = f"CREATE TABLE {name} AS SELECT row_number() OVER () AS record, * FROM {reader}"
-        return name, self._read(sql, path, csv=bool(layout.delimiter))
+        rejected = self._read(sql, path, csv=bool(layout.delimiter))
+        return name, rejected if layout.delimiter else self._without_empty(name, layout.columns)
+
+    def _without_empty(self, name: str, columns: Sequence[str]) -> int:
+        """Take out the lines of JSON that could not be read: they come as rows of nothing."""
+        empty = " AND ".join(f"{_identifier(column)} IS NULL" for column in columns)
+        with self._lock:
+            done = self._connection.execute(f"DELETE FROM {name} WHERE {empty}").fetchone()
+        return int(done[0]) if done else 0
 
     def _read(self, sql: str, path: Path, *, csv: bool) -> int:
         import duckdb
@@ -317,6 +325,10 @@ def _local_or_offset(text: str, moment: str, zone: str | None) -> str:
 
 def _quoted(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
+
+
+def _identifier(column: str) -> str:
+    return '"' + column.replace('"', '""') + '"'
 
 
 def _struct(columns: Sequence[str]) -> str:

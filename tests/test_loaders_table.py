@@ -241,6 +241,36 @@ def test_malformed_rows_are_counted(tmp_path):
     assert reasons(na.load(file)) == {"kept": 2, "malformed row": 2}
 
 
+def test_malformed_lines_of_json_are_counted_once_and_as_such(tmp_path):
+    good = '{"date": "2026-01-05", "from": "ada", "to": ["ben", "cy"]}\n'
+    log = na.load(write(tmp_path / "a.jsonl", good + "{bad\n" + good.replace("05", "06")))
+    assert list(log.card[["unit", "reason", "n"]].itertuples(index=False, name=None)) == [
+        ("row", "kept", 2),
+        ("row", "malformed row", 1),
+        ("contact", "kept", 4),
+    ]
+
+
+def test_a_row_is_not_numbered_wrongly_after_a_malformed_one(tmp_path):
+    file = write(tmp_path / "a.csv", ROWS + "2026-01-07,cy\nsoon,a,b\n")
+    with pytest.raises(LoaderError, match=r"^a\.csv: 'soon' in column"):
+        na.load(file)
+
+
+def test_day_numbers_of_a_spreadsheet_are_no_seconds():
+    with pytest.raises(LoaderError, match=r"day numbers of a spreadsheet \(46027 would be 2026-01"):
+        log_of(("46027", "a", "b"), ("46028.5", "b", "a"))
+    with pytest.raises(LoaderError, match="day numbers of a spreadsheet"):
+        log_of((46027, "a", "b"))
+    assert len(log_of((20, "a", "b"), (40_000, "b", "a")).to_frame()) == 2
+
+
+def test_of_two_forms_of_dates_the_usual_one_is_not_called_wrong():
+    rows = [("2026-01-05", "a", "b"), ("06/13/2026", "b", "a"), ("13/06/2026", "b", "a")]
+    with pytest.raises(LoaderError, match=r"row 2: '06/13/2026' in column 'time' is no date"):
+        log_of(*rows)
+
+
 def test_repeats_selves_and_mass_events():
     mass = [("2026-01-05 10:00", "boss", f"p{number}") for number in range(50)]
     log = log_of(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -43,6 +44,7 @@ _WORDS = tuple(
     for hour in (*_HOURS, ", %H:%M", ", %I:%M %p")
 )
 _MAIL = tuple(f"{day}%d %b %Y %H:%M:%S %z" for day in ("%a, ", ""))
+_DAYS = (30_000, 60_000)  # a spreadsheet's numbers of 1982 and 2064
 _EARLIEST, _LATEST = -2_208_988_800_000_000, 7_258_118_400_000_000  # 1900 and 2200
 
 
@@ -75,7 +77,18 @@ def _bounded(expression: str) -> str:
 def _number(table: Table, column: str, engine: Engine) -> TimeFormat:
     """Tell seconds from milli-, micro- and nanoseconds by their size."""
     cell = f"abs(try_cast({quoted(column)} AS double))"
-    largest = engine.query(f"SELECT median({cell}) AS middle FROM {table.name}")["middle"].iloc[0]
+    found = engine.query(
+        f"SELECT median({cell}) AS middle, min({cell}) AS least, max({cell}) AS most "
+        f"FROM {table.name}"
+    ).iloc[0]
+    if found["least"] > _DAYS[0] and found["most"] < _DAYS[1]:
+        day = dt.date(1899, 12, 30) + dt.timedelta(days=int(found["least"]))
+        raise LoaderError(
+            f"{table.label}: column {column!r} holds day numbers of a spreadsheet "
+            f"({int(found['least'])} would be {day}), or seconds of one day in 1970: show the "
+            f"column as dates there and export again, or write times like 2026-06-30 14:05"
+        )
+    largest = found["middle"]
     for limit, per_second in ((1e11, 1), (1e14, 1_000), (1e17, 1_000_000)):
         if not largest > limit:
             return TimeFormat("number", per_second=per_second)
@@ -112,7 +125,8 @@ def _text_time(table: Table, column: str, options: Options, engine: Engine) -> T
             break  # No other way reads more, and trying them all is most of the work.
     if most >= (1 - UNREADABLE_SHARE) * counts["filled"]:
         return best
-    return _day_order(table, column, options, engine) or best
+    ordered = _day_order(table, column, options, engine)
+    return ordered if ordered and _read_by(table, column, ordered, engine) > most else best
 
 
 def _read_by(table: Table, column: str, how: TimeFormat, engine: Engine) -> int:
@@ -160,8 +174,10 @@ def _refuse_unreadable(table: Table, column: str, expression: str, engine: Engin
     value = engine.query(f"SELECT {cell} AS v FROM {table.name} WHERE record = {first}")["v"].iloc[
         0
     ]
+    # Where malformed rows were passed over, the count of rows is not the file's.
+    row = "" if table.rejected else f", row {first}"
     raise LoaderError(
-        f"{table.label}, row {first}: {value[:60]!r} in column {column!r} is no date or time "
+        f"{table.label}{row}: {value[:60]!r} in column {column!r} is no date or time "
         f"({int(counts['bad']):,} of {int(counts['filled']):,} rows); write times like "
         f"2026-06-30 14:05, or name another column with --map time=COLUMN"
     )
