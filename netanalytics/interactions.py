@@ -290,16 +290,32 @@ def last_contact(log: Interactions) -> pd.Timestamp:
         )
     last = log.engine.query(query)["last"].iloc[0]
     if pd.isna(last):
-        raise EmptyLogError(f"no contact is left in this log ({card_line(log.card)})")
+        raise EmptyLogError(_why_empty(log))
     moment: pd.Timestamp = moments(pd.Series([last])).iloc[0]
     return moment
 
 
+def _why_empty(log: Interactions) -> str:
+    why = f"no contact is left in this log ({card_line(log.card)})"
+    told = log.people is not None or log.relations is not None
+    if told and log.coverage.empty:
+        why += ": it tells of people, not who met or wrote when; name a log of that beside it"
+    return why
+
+
+def counted(n: int, unit: str) -> str:
+    """Return a number with its unit: ``1 row``, ``2 entries``."""
+    if n == 1:
+        return f"1 {unit}"
+    several = f"{unit[:-1]}ies" if unit.endswith("y") else f"{unit}s"
+    return f"{n:,} {several}"
+
+
 def card_line(card: pd.DataFrame) -> str:
-    """Say in one line what a card counts: ``12 rows kept, 3 rows self-contact``."""
+    """Say in one line what a card counts: ``12 rows kept, 1 row left out: self-contact``."""
     totals = card.groupby(["unit", "reason"], sort=False)["n"].sum()
     parts = [
-        f"{n:,} {unit}s {reason}"
+        f"{counted(n, unit)} {reason if reason == schema.KEPT else f'left out: {reason}'}"
         for unit, reason, n in totals.reset_index().itertuples(index=False, name=None)
     ]
     return ", ".join(parts) or "nothing was read"

@@ -195,18 +195,27 @@ def load_plugins() -> tuple[str, ...]:
     return tuple(failures)
 
 
+MOST_NAMES = 24
+"""So many known names are listed where none comes near."""
+
+
 def nearest(name: str, names: Iterable[str]) -> str:
     """Return a hint at the nearest known names, or an empty text.
 
     Examples
     --------
-    >>> nearest("ada.onk", ["ada.ong", "ben", "ada.ong"])
+    >>> nearest("Ada.Onk", ["ada.ong", "ben", "ada.ong"])
     '; did you mean ada.ong?'
     """
-    close = difflib.get_close_matches(name, list(dict.fromkeys(names)), n=3, cutoff=0.6)
+    folded = {known.casefold(): known for known in names}
+    near = difflib.get_close_matches(name.casefold(), list(folded), n=3, cutoff=0.6)
+    close = [folded[known] for known in near]
     return f"; did you mean {' or '.join(close)}?" if close else ""
 
 
 def unknown(family: str, name: str, names: Iterable[str]) -> UnknownNameError:
-    """Return the error for a name that no member of a family has."""
-    return UnknownNameError(f"no {family} is called {name!r}{nearest(name, names)}")
+    """Return the error for a name that no member of a family has, with what it might be."""
+    known = sorted(set(map(str, names)))
+    few = ", ".join(known[:MOST_NAMES]) + (", …" if len(known) > MOST_NAMES else "")
+    hint = nearest(name, known) or (f" (there are: {few})" if known else " (there is none)")
+    return UnknownNameError(f"no {family} is called {name!r}{hint}")

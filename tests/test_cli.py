@@ -16,7 +16,7 @@ from click.testing import CliRunner
 
 import netanalytics as na
 from netanalytics.cli import cli
-from netanalytics.cli.tables import show_table
+from netanalytics.cli.tables import not_kept, show_table
 
 from .conftest import AS_OF, ROOT
 
@@ -262,10 +262,54 @@ def test_long_cells_of_a_table_without_persons_take_more_lines(monkeypatch, caps
     assert "…" not in text
 
 
-def test_no_row_is_said_in_one_line(tmp_path):
+def log_file(tmp_path, text="time,source,target\n2026-01-01,ada,ben\n"):
     file = tmp_path / "a.csv"
-    file.write_text("time,source,target\n2026-01-01,ada,ben\n", encoding="utf-8")
-    done = run("check-ins", str(file), "--me", "ada")
+    file.write_text(text, encoding="utf-8")
+    return str(file)
+
+
+def test_what_is_not_known_says_what_there_is(tmp_path):
+    file = log_file(tmp_path)
+    assert "no channel is called 'mail' (there are: contact)" in fails(
+        1, "inspect", file, "--channel", "mail"
+    )
+    assert "(there are: attendance, calendar, " in fails(1, "inspect", file, "--kind", "csv")
+    assert "(there are: addresses, is_bot)" in fails(
+        1, "measure", file, "--metric", "ei_index", "--by", "team"
+    )
+    assert "did you mean ada?" in fails(1, "measure", file, "--me", "Adda")
+    told = fails(1, "measure", file, "--metric", "stage")
+    assert "netanalytics measure-ties --metric stage" in told
+    assert "--by" in fails(1, "measure", file, "--metric", "ei_index")
+
+
+def test_people_without_contacts_say_what_is_missing(tmp_path):
+    cards = tmp_path / "a.vcf"
+    cards.write_text("BEGIN:VCARD\nVERSION:3.0\nFN:Ben\nEMAIL:b@x.org\nEND:VCARD\n", "utf-8")
+    told = fails(1, "inspect", str(cards))
+    assert "(1 card kept): it tells of people, not who met or wrote when; name a log" in told
+    told = fails(1, "measure", log_file(tmp_path), "--people", str(cards))
+    assert "a.vcf is no table but contact cards" in told
+    told = fails(1, "inspect", log_file(tmp_path, "date,from,to\n2026-01-05\n"))
+    assert "(0 rows kept, 1 row left out: malformed row)" in told
+
+
+def test_what_was_left_out_is_counted_by_unit():
+    card = pd.DataFrame(
+        [
+            ("mail", "kept", 9),
+            ("mail", "repeat", 6),
+            ("contact", "kept", 90),
+            ("contact", "repeat", 6),
+            ("file", "read for a name", 1),
+        ],
+        columns=["unit", "reason", "n"],
+    )
+    assert not_kept(card) == ["6 of 15 mails were not kept: see the card"]
+
+
+def test_no_row_is_said_in_one_line(tmp_path):
+    done = run("check-ins", log_file(tmp_path), "--me", "ada")
     assert done.stdout.startswith("rank,person,")
     assert done.stderr == (
         "note: no rows: no tie with enough history to judge has broken its own rhythm\n"

@@ -106,7 +106,7 @@ def test_coverage_and_months(log):
 
 
 def test_an_empty_log_says_what_was_read():
-    with pytest.raises(EmptyLogError, match="1 rows self-contact"):
+    with pytest.raises(EmptyLogError, match="1 row left out: self-contact"):
         last_contact(log_of(("2026-01-05", "a", "a")))
 
 

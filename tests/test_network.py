@@ -140,6 +140,7 @@ def test_find_matches_an_id_then_an_address_then_a_unique_name():
     assert net.find("p1") == net.find("ada@HOME") == "p1"
     assert net.find("Ada Berg") == "Ada Berg"
     assert net.find("ada berg") == "p1"
+    assert net.find("P3") == "p3"
     with pytest.raises(UnknownPersonError, match=r"'Ben Ito' means 2 people \(p2, p3\)"):
         net.find("Ben Ito")
     with pytest.raises(UnknownPersonError, match="nobody is called 'Ada Bergg'; did you mean"):

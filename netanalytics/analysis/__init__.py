@@ -190,12 +190,18 @@ def _find(net: Network, name: str, *, per: registry.Per, by: Sequence[str]) -> l
     card = found[0].card
     if card.per != per:
         whom, other = _ASKED[card.per]
-        raise UnknownNameError(f"{name!r} is a measure of {whom}: ask {other}(net, [{name!r}])")
+        command = other.replace("_", "-")
+        raise UnknownNameError(
+            f"{name!r} is a measure of {whom}: ask {other}(net, [{name!r}]), or netanalytics "
+            f"{command} --metric {name}"
+        )
     if not card.by or found[0].by:
         return found
     if not by:
         has = ", ".join(map(str, net.people.columns)) or "none"
-        raise OptionError(f"{name} needs by=, the name of a people column (there are: {has})")
+        raise OptionError(
+            f"{name} needs by= (--by), the name of a people column (there are: {has})"
+        )
     return [_Column(card, column) for column in by]
 
 

@@ -46,8 +46,7 @@ def _of_channel(log: Interactions, channel: str) -> Interactions:
 
     known = sorted(log.coverage["channel"].unique())
     if channel not in known:
-        error = unknown("channel", channel, known)
-        raise type(error)(f"{error} (this log has {', '.join(known)})")
+        raise unknown("channel", channel, known)
     return log.where(channel=channel)
 
 

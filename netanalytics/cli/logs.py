@@ -11,7 +11,7 @@ from netanalytics.cli import answers
 from netanalytics.cli.asked import Asked, need_audience, read_log, read_network
 from netanalytics.cli.options import AUDIENCE_OPTIONS, JSON, NETWORK_OPTIONS, SOURCE_OPTIONS, takes
 from netanalytics.cli.printing import busy, show, tell
-from netanalytics.cli.tables import show_table
+from netanalytics.cli.tables import not_kept, show_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -53,11 +53,7 @@ def inspect(**options: Any) -> None:
 
 def _problems(log: Interactions, months: pd.DataFrame) -> list[str]:
     """Say what a reader of this log should look into."""
-    found = []
-    totals = log.card.groupby("reason")["n"].sum()
-    dropped = int(totals.sum() - totals.get("kept", 0))
-    if dropped > 0.2 * totals.sum():
-        found.append(f"{dropped:,} of {int(totals.sum()):,} records were not kept: see the card")
+    found = not_kept(log.card)
     by_month = months.groupby("month")["contacts"].sum()
     usual = by_month.median()
     thin = [str(month) for month, n in by_month.items() if n < 0.1 * usual]

@@ -54,6 +54,23 @@ def nothing(command: str | None) -> str:
     return f"note: no rows: {why}" if why else "note: no rows"
 
 
+MUCH = 0.2
+"""With more than this share of one unit left out, the reader is told."""
+
+
+def not_kept(card: pd.DataFrame) -> list[str]:
+    """Say of each unit of a card of which much was left out how many; no two units add up."""
+    from netanalytics.interactions import counted
+
+    told = []
+    for unit, part in card[card["unit"] != "file"].groupby("unit", sort=False):
+        every = int(part["n"].sum())
+        left = every - int(part.loc[part["reason"] == "kept", "n"].sum())
+        if left > MUCH * every:
+            told.append(f"{left:,} of {counted(every, str(unit))} were not kept: see the card")
+    return told
+
+
 def printable(text: str) -> str:
     """Take control signs out: a name from a log must not steer the terminal."""
     return "".join(sign if sign.isprintable() else "\ufffd" for sign in text)

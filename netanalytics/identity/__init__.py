@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
+_NO_TABLES = {
+    ".vcf": "no table but contact cards: export them as CSV with a column 'person'",
+    ".xlsx": "a workbook: save the sheet as CSV",
+    ".ods": "a workbook: save the sheet as CSV",
+}
+"""What people take for a table, and what to do with it."""
+
+
 def read_table(path: str | Path, table: str) -> pd.DataFrame:
     """Read a small table of facts, all cells as text: CSV, TSV, JSON Lines or Parquet.
 
@@ -43,6 +51,11 @@ def read_table(path: str | Path, table: str) -> pd.DataFrame:
     if not path.is_file():
         raise MissingFileError(f"{path.name}: there is no such file (for the {table} table)")
     suffixes = [suffix.lower() for suffix in path.suffixes]
+    for suffix, what in _NO_TABLES.items():
+        if suffix in suffixes:
+            raise SchemaError(
+                table, [f"{path.name} is {what}; or name the file beside the log, as a source"]
+            )
     try:
         if ".parquet" in suffixes or ".pq" in suffixes:
             return pd.read_parquet(path)

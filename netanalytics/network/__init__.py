@@ -444,8 +444,8 @@ class Network:
         Parameters
         ----------
         query : str
-            Compared with ids, then with addresses, then with names; the last two without regard
-            to case.
+            Compared with ids, then, without regard to case, with addresses, with names, and with
+            ids once more.
 
         Returns
         -------
@@ -460,7 +460,7 @@ class Network:
         if query in self.people.index:
             return query
         wanted = query.strip().casefold()
-        for column in ("addresses", "name"):
+        for column in ("addresses", "name", "id"):
             found = [
                 person
                 for person, cell in self._cells(column)
@@ -476,6 +476,8 @@ class Network:
         raise _nobody(query, [*self.people.index, *self.labels.astype(str)])
 
     def _cells(self, column: str) -> Iterator[tuple[str, list[str]]]:
+        if column == "id":
+            yield from ((str(person), [str(person)]) for person in self.people.index)
         if column not in self.people.columns:
             return
         for person, cell in self.people[column].dropna().astype(str).items():
