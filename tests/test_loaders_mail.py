@@ -1051,3 +1051,12 @@ def test_any_bytes_are_no_outlook_file(scratch, text):
 def test_any_bytes_are_no_outlook_file_at_length(scratch, text):
     pytest.importorskip("pypff")
     check_any_outlook(text, scratch)
+
+
+def test_a_mark_before_the_first_header_of_a_mail_is_passed_over(tmp_path):
+    text = "From: ada@x.org\nTo: ben@x.org\nDate: Mon, 5 Jan 2026 09:00:00 +0000\n\nHello\n"
+    file = tmp_path / "a.eml"
+    file.write_text(text, encoding="utf-8-sig")
+    assert na.load(file).to_frame()[["source", "target"]].to_numpy().tolist() == [
+        ["ada@x.org", "ben@x.org"]
+    ]

@@ -19,7 +19,7 @@ from netanalytics.engine import DuckDBEngine
 from netanalytics.errors import NetAnalyticsError, OptionError
 from netanalytics.network import Network
 from netanalytics.privacy import withheld_groups
-from netanalytics.report.render import guarded, to_csv
+from netanalytics.report.render import guarded, to_csv, to_markdown
 
 from .conftest import AS_OF, log_of, shared
 
@@ -410,3 +410,31 @@ def test_a_list_of_everybody_has_no_cut(named):
     table = named.tables["articulation_points"]
     assert len(table) < 15
     assert "cut" not in table.columns
+
+
+def small_net():
+    """Return a star of a few days: nothing in it has a history."""
+    rows = [(f"2026-01-0{day}", "ada", other) for day, other in enumerate("bcdef", start=1)]
+    return na.build_network(log_of(*rows))
+
+
+def test_new_ties_are_not_said_to_have_enough_history():
+    report = na.build_report(small_net(), names=True)
+    assert "No tie has enough history yet to say whether it is fading." in report.letter.findings
+    table = report.tables["judged"].set_index("which")["ties"]
+    assert table.to_dict() == {"all": 5, "with enough history to judge": 0, "fading": 0}
+
+
+def test_one_broker_holds_and_one_month_is_one():
+    report = na.build_report(small_net(), names=True)
+    assert report.letter.findings[0].startswith("ada holds together people")
+    text = to_markdown(report)
+    assert "**Contacts by channel, one month**" in text
+    assert "1 months" not in text
+
+
+def test_what_is_yes_or_no_is_shown_so():
+    report = na.build_report(small_net(), person="ada")
+    table = report.tables["place"].set_index("measure")
+    assert table.loc["is_articulation_point", "you"] == "yes"
+    assert "| is\\_articulation\\_point | yes |" in to_markdown(report)

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from netanalytics.loaders._mails import Mails
 
 HEAD = 16_384
+BOM = b"\xef\xbb\xbf"
+"""What an editor on Windows writes before the first header."""
+
 SUFFIXES = (".eml", ".emlx")
 
 
@@ -25,6 +28,7 @@ def is_mail_file(path: Path) -> bool:
             head = file.read(HEAD)
     except OSError:
         return False
+    head = head.removeprefix(BOM)
     named = path.suffix.lower() in SUFFIXES
     if named and head.startswith(b"From "):
         head = head.partition(b"\n")[2]
@@ -42,6 +46,7 @@ def read_mail(path: Path, mails: Mails) -> None:
         mails.skip(f"not read: {error.strerror or 'the file cannot be opened'}")
         return
     separator = ""
+    block = block.removeprefix(BOM) if block is not None else None
     if block is not None and block.startswith((b"From ", b">From ")):
         line, _, block = block.partition(b"\n")
         separator = line[:1_000].decode("latin-1")

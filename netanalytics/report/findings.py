@@ -200,6 +200,12 @@ class Facts:
         return mine(self.net, self.wishes, me=self.person)
 
     @cached_property
+    def judged(self) -> int:
+        """How many ties have enough history to be called fading or not: a new one has none."""
+        stages = self.tie_values["stage"].dropna()
+        return int((stages != "new").sum())
+
+    @cached_property
     def months(self) -> pd.DataFrame:
         """Contacts by month and channel, of the whole log; small ones are withheld from groups."""
         if self.net.log is None or self.net.as_of is None:

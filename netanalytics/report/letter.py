@@ -196,13 +196,17 @@ def _named(facts: Facts) -> Letter:
     findings = []
     if names:
         findings.append(
-            f"{reasons.listed(names)} hold together people who are not in touch with one another."
+            f"{reasons.listed(names)} {'hold' if len(names) > 1 else 'holds'} together people who "
+            "are not in touch with one another."
         )
     if facts.dated:
         stages = facts.tie_values["stage"].value_counts()
         fading = int(stages.get("cooling", 0) + stages.get("dormant", 0))
-        judged = int(facts.tie_values["stage"].notna().sum())
-        findings.append(f"{fading} of {judged} ties with enough history to judge are fading.")
+        findings.append(
+            f"{fading} of {facts.judged} ties with enough history to judge are fading."
+            if facts.judged
+            else "No tie has enough history yet to say whether it is fading."
+        )
     cuts = int(facts.person_values["is_articulation_point"].astype(bool).sum())
     only = "is the only way" if cuts == 1 else "are the only way"
     findings.append(

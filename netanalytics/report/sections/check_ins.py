@@ -56,7 +56,7 @@ def _for_everybody(facts: Facts, table: pd.DataFrame) -> Section:
     table = table.head(MOST)
     stages = facts.tie_values["stage"].value_counts()
     fading = int(stages.get("cooling", 0) + stages.get("dormant", 0))
-    judged = int(facts.tie_values["stage"].notna().sum())
+    judged = facts.judged
     frame = pd.DataFrame(
         {
             "person": facts.called(table["person"]),
@@ -74,7 +74,9 @@ def _for_everybody(facts: Facts, table: pd.DataFrame) -> Section:
         name="fading",
         title="Fading ties",
         paragraphs=(
-            f"{fading} of the {judged} ties with enough history to judge are cooling or dormant.",
+            f"{fading} of the {judged} ties with enough history to judge are cooling or dormant."
+            if judged
+            else "No tie has enough history yet to say whether it is fading.",
         ),
         tables=(
             Table("fading", f"Fading ties, the first {len(frame)}", frame, HOW_TO_READ),

@@ -89,7 +89,8 @@ def _months(facts: Facts) -> tuple[Table, ...]:
     table = latest.pivot(index="month", columns="channel", values="contacts").reset_index()
     table.columns.name = None
     note = "Of the whole log" if facts.audience != "me" else "Of the whole log, not only yours"
-    return (Table("months", f"Contacts by channel, the last {len(table)} months", table, note),)
+    last = f"the last {len(table)} months" if len(table) > 1 else "one month"
+    return (Table("months", f"Contacts by channel, {last}", table, note),)
 
 
 def _figures(facts: Facts) -> tuple[Figure, ...]:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from netanalytics import registry
 from netanalytics.report.model import Section, Table
+from netanalytics.report.render import cell
 
 if TYPE_CHECKING:
     from netanalytics.report.findings import Facts
@@ -28,7 +29,9 @@ def build(facts: Facts) -> Section | None:
         read = card.read
         if name == "betweenness" and facts.estimated is not None:
             read = f"{read} An estimate, ± {facts.estimated['error'][facts.reader]:,.0f}."
-        rows.append((name, float(values[name].astype(float)[facts.reader]), median, read))
+        mine = values[name][facts.reader]
+        yes_or_no = pd.api.types.is_bool_dtype(values[name])
+        rows.append((name, cell(bool(mine)) if yes_or_no else float(mine), median, read))
     frame = pd.DataFrame(rows, columns=["measure", "you", "median", "how to read it"])
     if len(values) < ENOUGH_TO_COMPARE:
         frame = frame.drop(columns="median")
