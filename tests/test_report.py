@@ -412,6 +412,12 @@ def test_a_list_of_everybody_has_no_cut(named):
     assert "cut" not in table.columns
 
 
+def test_times_are_written_alike_in_a_column_of_anything():
+    when = pd.Timestamp("2026-01-05 10:00", tz="Europe/Paris")
+    frame = pd.DataFrame({"first": pd.Series([when, None, "=x"], dtype=object)})
+    assert to_csv(frame) == 'first\n2026-01-05T09:00:00Z\n""\n\'=x\n'
+
+
 def small_net():
     """Return a star of a few days: nothing in it has a history."""
     rows = [(f"2026-01-0{day}", "ada", other) for day, other in enumerate("bcdef", start=1)]

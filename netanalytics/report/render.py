@@ -101,9 +101,16 @@ def to_csv(frame: pd.DataFrame) -> str:
         if isinstance(dtype, pd.DatetimeTZDtype):
             safe[name] = safe[name].dt.strftime("%Y-%m-%dT%H:%M:%SZ")
         elif not pd.api.types.is_numeric_dtype(dtype):
-            safe[name] = [guarded(value) for value in safe[name].tolist()]
+            safe[name] = [guarded(_stamped(value)) for value in safe[name].tolist()]
     safe.columns = [guarded(str(name)) for name in safe.columns]
     return str(safe.to_csv(index=False, lineterminator="\n"))
+
+
+def _stamped(value: Any) -> Any:
+    """Write a time in a column of anything as one in a column of times."""
+    if not isinstance(value, dt.datetime) or _missing(value) or value.tzinfo is None:
+        return value
+    return f"{value.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def guarded(value: Any) -> Any:
