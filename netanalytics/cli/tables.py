@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-WHO = ("rank", "person", "source", "target", "a", "b", "identity")
+WHO = ("rank", "day", "week", "person", "contact", "source", "target", "a", "b", "identity")
 """Columns that say whose row it is: every part of a divided table begins with them."""
 
 LONGEST_NAME = 30
