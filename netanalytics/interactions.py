@@ -135,9 +135,9 @@ class Interactions:
             log = log._filtered(f"{column} IN (SELECT value FROM {log._listed(values)})")
         return log
 
-    def without(self, people: Iterable[str]) -> Interactions:
-        """Return the contacts that none of these people is part of."""
-        table = self._listed(list(people))
+    def without(self, people: str | Iterable[str]) -> Interactions:
+        """Return the contacts that none of these people, or not this one, is part of."""
+        table = self._listed([people] if isinstance(people, str) else list(people))
         return self._filtered(
             f"source NOT IN (SELECT value FROM {table}) "
             f"AND target NOT IN (SELECT value FROM {table})"

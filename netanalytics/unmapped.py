@@ -49,7 +49,7 @@ class DoNotMap:
     @classmethod
     def of(
         cls,
-        entries: Iterable[str],
+        entries: str | Iterable[str],
         *tables: pd.DataFrame | None,
         same: Iterable[tuple[str, str]] = (),
     ) -> DoNotMap:
@@ -57,7 +57,7 @@ class DoNotMap:
 
         Parameters
         ----------
-        entries : iterable of str
+        entries : str or iterable of str
             ``@clinic.example`` is a domain; anything else is a person: an id, an address, or a
             name, which stands for everybody who bears it.
         tables : pandas.DataFrame, optional
@@ -65,6 +65,7 @@ class DoNotMap:
         same : iterable of (str, str)
             Ids that are one person, by decision: who is left out is so under both.
         """
+        entries = [entries] if isinstance(entries, str) else entries
         wanted = [entry.strip().casefold() for entry in entries if entry.strip()]
         domains = frozenset(entry[1:] for entry in wanted if entry.startswith("@"))
         names = {entry for entry in wanted if not entry.startswith("@")}

@@ -82,6 +82,13 @@ def test_wishes_and_journal_of_the_project_rule_the_plan_and_the_check_ins(place
     assert "2027-01-03" in run("plan", "--as-of", "2027-01-02")
 
 
+def test_a_note_ahead_of_today_is_told_what_it_does(place):
+    done = CliRunner().invoke(cli, ["note", "coffee cy@y.org", "--date", "9998-01-02"])
+    assert "note: 9998-01-02 is still to come" in done.stderr
+    done = CliRunner().invoke(cli, ["note", "coffee cy@y.org", "--date", "2026-01-02"])
+    assert done.stderr == ""
+
+
 def test_what_is_said_outranks_the_file_and_a_source_of_its_own_the_project(place):
     assert "3" in run("measure", "--metric", "degree", "--me", "ada@x.org")
     (place / "own.csv").write_text("time,source,target\n2026-01-05,x,y\n", encoding="utf-8")

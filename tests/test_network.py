@@ -12,6 +12,7 @@ import pytest
 import netanalytics as na
 from netanalytics.errors import (
     EmptyLogError,
+    OptionError,
     SchemaError,
     UndatedError,
     UnknownNameError,
@@ -126,6 +127,27 @@ def test_people_file_and_log_are_joined(tmp_path):
     assert net.people["team"].fillna("").to_dict() == {"a": "y", "b": "", "z": "x"}
     with pytest.raises(FileNotFoundError, match=r"none\.csv"):
         na.build_network(log, people=tmp_path / "none.csv")
+
+
+def test_one_name_is_one_person_and_not_its_letters(office_net):
+    person = str(office_net.people.index[0])
+    assert person not in office_net.without(person).people.index
+    assert list(office_net.among(person).people.index) == [person]
+    rows = [("2026-01-05", "ada", "ben"), ("2026-01-06", "ben", "cy"), ("2026-01-07", "a", "d")]
+    log = na.load(pd.DataFrame(rows, columns=["time", "source", "target"]))
+    assert list(log.without("ada").ids()) == ["a", "ben", "cy", "d"]
+    left = na.load(pd.DataFrame(rows, columns=["time", "source", "target"]), do_not_map="ada")
+    assert list(left.ids()) == ["a", "ben", "cy", "d"]
+
+
+def test_what_is_no_log_or_no_network_is_said_in_one_line():
+    log = na.load(pd.DataFrame([("2026-01-05", "a", "b")], columns=["time", "source", "target"]))
+    with pytest.raises(OptionError, match="build_network takes what load returns, not a str"):
+        na.build_network("mail.csv")
+    with pytest.raises(OptionError, match="build_network\\(log\\) makes one"):
+        na.measure(log, "degree")
+    with pytest.raises(OptionError, match="build_network\\(log\\) makes one"):
+        na.measure_ties(log)
 
 
 def test_find_matches_an_id_then_an_address_then_a_unique_name():

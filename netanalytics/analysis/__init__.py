@@ -154,6 +154,8 @@ def _table(
     by: str | Sequence[str] | None,
     options: dict[str, Any],
 ) -> pd.DataFrame:
+    if getattr(net, "ties", None) is None:
+        raise OptionError("measures are of a network: build_network(log) makes one of a log")
     registry.load_plugins()
     columns = [by] if isinstance(by, str) else list(by or ())
     for column in columns:

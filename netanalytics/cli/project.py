@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from netanalytics.cli.printing import tell
 from netanalytics.cli.tables import printable
 
 if TYPE_CHECKING:
@@ -81,9 +82,12 @@ def _day(date: str | None) -> dt.date:
     if date is None:
         return dt.date.today()
     try:
-        return dt.date.fromisoformat(date)
+        day = dt.date.fromisoformat(date)
     except ValueError:
         raise OptionError(f"date is {date!r}: give a day such as 2026-06-03") from None
+    if day > dt.date.today():
+        tell(f"note: {day} is still to come; as the last contact seen it makes every tie older")
+    return day
 
 
 def _write(project: Project, words: Sequence[str], day: dt.date, *, new: bool) -> None:

@@ -108,7 +108,7 @@ def load(  # noqa: PLR0913  # all but the first by name
     mapping: Mapping[str, str] | None = None,
     date_order: str | None = None,
     undirected: bool = False,
-    do_not_map: DoNotMap | Sequence[str] = (),
+    do_not_map: DoNotMap | str | Sequence[str] = (),
     engine: Engine | None = None,
     progress: Tell | None = None,
 ) -> Interactions:
@@ -132,7 +132,7 @@ def load(  # noqa: PLR0913  # all but the first by name
         Order of day, month and year, where the file leaves it open.
     undirected : bool
         Whether rows are co-presence (both met) instead of one person reaching another.
-    do_not_map : DoNotMap or sequence of str
+    do_not_map : DoNotMap, str or sequence of str
         Ids, addresses and domains (``@clinic.example``) that appear nowhere: what is left is what
         would have been read without them, and the card says only how many records they cost.
     engine : Engine, optional
@@ -195,7 +195,7 @@ def options_of(
 def load_each(
     sources: Sequence[tuple[Any, str | None, Options]],
     *,
-    do_not_map: DoNotMap | Sequence[str] = (),
+    do_not_map: DoNotMap | str | Sequence[str] = (),
     forgiving: bool = False,
     engine: Engine | None = None,
     progress: Tell | None = None,
@@ -206,7 +206,7 @@ def load_each(
     ----------
     sources : sequence of (source, kind, Options)
         What :func:`load` takes, the name of a loader or None, and the options.
-    do_not_map : DoNotMap or sequence of str
+    do_not_map : DoNotMap, str or sequence of str
         Who appears nowhere.
     forgiving : bool
         Whether a source that is no log is a reason in the card and a note, as a file in a folder

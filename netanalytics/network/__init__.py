@@ -18,7 +18,7 @@ import pandas as pd
 from netanalytics import schema
 from netanalytics.errors import OptionError, SchemaError, UndatedError, UnknownPersonError
 from netanalytics.identity import people_of
-from netanalytics.interactions import last_contact
+from netanalytics.interactions import Interactions, last_contact
 from netanalytics.moments import end_of_day
 from netanalytics.network.graphs import graph_of, matrix_of, seeded_layout, seeded_leiden
 from netanalytics.network.tables import (
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
     import networkx
     import scipy.sparse
 
-    from netanalytics.interactions import Interactions
 
 __all__ = ["HALF_LIFE_DAYS", "Network", "build_network", "seeded_layout", "seeded_leiden"]
 
@@ -304,9 +303,9 @@ class Network:
 
     # ---- smaller networks --------------------------------------------------------------------
 
-    def among(self, people: Iterable[str]) -> Network:
+    def among(self, people: str | Iterable[str]) -> Network:
         """Return the network of these people and the ties between them."""
-        chosen = set(people)
+        chosen = {people} if isinstance(people, str) else set(people)
         self._known(chosen)
         keep = self.people.index.isin(chosen)
         inside = keep[self.ends[0]] & keep[self.ends[1]]
@@ -314,9 +313,9 @@ class Network:
         planned = planned[planned["source"].isin(chosen) & planned["target"].isin(chosen)]
         return replace(self, people=self.people[keep], ties=self.ties[inside], planned=planned)
 
-    def without(self, people: Iterable[str]) -> Network:
-        """Return the network without these people and their ties."""
-        gone = set(people)
+    def without(self, people: str | Iterable[str]) -> Network:
+        """Return the network without these people, or this one, and their ties."""
+        gone = {people} if isinstance(people, str) else set(people)
         self._known(gone)
         return self.among(person for person in self.people.index if person not in gone)
 
@@ -524,7 +523,7 @@ def build_network(
     SchemaError
         If the people table is not one.
     OptionError
-        If ``as_of`` is no date or the half-life is not above 0.
+        If ``log`` is no log, ``as_of`` is no date, or the half-life is not above 0.
 
     Examples
     --------
@@ -535,6 +534,8 @@ def build_network(
     >>> na.build_network(log, as_of="2026-03-01")
     Network(3 people, 2 ties, as of 2026-03-01)
     """
+    if not isinstance(log, Interactions):
+        raise OptionError(f"build_network takes what load returns, not a {type(log).__name__}")
     if not (half_life_days > 0 and np.isfinite(half_life_days)):
         raise OptionError(f"half_life_days is {half_life_days!r}; give a number of days above 0")
     end = end_of_day(as_of) if as_of is not None else last_contact(log)
