@@ -249,6 +249,22 @@ def test_a_table_wider_than_the_terminal_is_divided_and_loses_nothing(monkeypatc
     assert parts == text.count("┃ person ") > 1
 
 
+@pytest.mark.parametrize(
+    "who",
+    [
+        {"day": "2026-07-01", "week": 1, "contact": "ida.rossi"},
+        {"model": "half_life_180"},
+        {"rank": 1, "person": "ada@x.org"},
+    ],
+)
+def test_every_part_of_a_divided_table_says_whose_row_it_is(monkeypatch, capsys, who):
+    values = {f"a_rather_long_name_{place}": [0.125] for place in range(6)}
+    frame = pd.DataFrame({name: [value] for name, value in who.items()} | values)
+    text = in_terminal(monkeypatch, capsys, frame)
+    assert text.count("┏") > 1
+    assert text.count(f"{list(who.values())[-1]} ") == text.count("┏━")  # whole, in each part
+
+
 def test_a_table_that_fits_is_one_table(monkeypatch, capsys):
     frame = pd.DataFrame({"person": ["ada"], "because": ["They have met on many days. " * 9]})
     assert in_terminal(monkeypatch, capsys, frame).count("┏") == 1

@@ -56,7 +56,8 @@ def backtest(**options: Any) -> None:
     r"""Print how statements about contact within a horizon would have fared in this log's past.
 
     The model and what other tools use (days since the last contact, half-lives, counts, a fixed
-    rhythm, BG/NBD) are compared on the same ties, recalibrated alike; no person is named.
+    rhythm, BG/NBD) are compared on the same ties, recalibrated alike; no person is named. In the
+    table "eight" is the model that return-probability uses, by its features, "five" a smaller one.
 
     \b
     Examples:

@@ -12,8 +12,20 @@ if TYPE_CHECKING:
     import pandas as pd
     from rich.table import Table
 
-WHO = ("rank", "day", "week", "person", "contact", "source", "target", "a", "b", "identity")
-"""Columns that say whose row it is: every part of a divided table begins with them."""
+WHO = (
+    "rank",
+    "day",
+    "week",
+    "person",
+    "contact",
+    "source",
+    "target",
+    "a",
+    "b",
+    "identity",
+    "model",
+)
+"""Columns that say whose row it is, or which: every part of a divided table begins with them."""
 
 LONGEST_NAME = 30
 """A word longer than this is folded into lines instead of widening its column."""
