@@ -7,7 +7,7 @@ been read had they never been there. Only how many records that cost is said.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from netanalytics import sql
@@ -78,6 +78,23 @@ class DoNotMap:
                 if names & answers or keys & _keys(answers):
                     names |= ids
         return cls(frozenset(names), domains, _keys(names))
+
+    def known_as(self, *tables: pd.DataFrame | None) -> DoNotMap:
+        """Return the same with what else these people go by in the sources that were read.
+
+        An address stands beside a chat handle in the list of users of the chat: who is left out by
+        the one is left out under the other; so is a handle of which all addresses are hidden.
+        """
+        if not self:
+            return self
+        entries = [*self.people, *(f"@{domain}" for domain in self.domains)]
+        found = DoNotMap.of(entries, *tables)
+        handles = set()
+        for _, ids in (group for people in tables for group in _answers(people)):
+            addresses = {one for one in ids if "@" in one}
+            if addresses and all(map(found.hides, addresses)):
+                handles |= ids - addresses
+        return replace(found, people=found.people | handles)
 
     def __bool__(self) -> bool:
         """Say whether anybody is to be left out."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
+
 import pandas as pd
 import pytest
 
@@ -119,3 +122,26 @@ def test_the_name_of_a_file_does_not_tell(tmp_path):
     log = na.load(folder, do_not_map=["@clinic.example"])
     assert "clinic" not in "".join(whole(log)[:3])
     assert set(log.coverage["origin"]) == {"a file"}
+
+
+USERS = [
+    {"id": "U1", "name": "ada", "profile": {"real_name": "Ada Berg", "email": "ada@x.org"}},
+    {"id": "U2", "name": "ben", "profile": {"real_name": "Ben Cho", "email": "ben@y.org"}},
+    {"id": "U3", "name": "cy", "profile": {"real_name": "Cy Dee", "email": "cy@x.org"}},
+]
+
+
+@pytest.mark.parametrize("entry", ["ben@y.org", "Ben Cho", "@y.org"])
+def test_a_handle_of_a_chat_is_left_out_with_its_address(tmp_path, entry):
+    said = [
+        {"type": "message", "user": user, "ts": f"17676036{place}0.000100", "text": f"hi <@{to}>"}
+        for place, (user, to) in enumerate([("U1", "U2"), ("U2", "U3"), ("U1", "U3")])
+    ]
+    with zipfile.ZipFile(tmp_path / "slack.zip", "w") as archive:
+        archive.writestr("users.json", json.dumps(USERS))
+        archive.writestr("channels.json", json.dumps([{"id": "C1", "name": "general"}]))
+        archive.writestr("general/2026-01-05.json", json.dumps(said))
+    log = na.load(tmp_path / "slack.zip", do_not_map=[entry])
+    assert list(log.ids()) == ["U1", "U3"]
+    assert "U2" not in set(log.people.index)
+    assert len(log.to_frame()) == 1

@@ -298,6 +298,12 @@ def _together(
     skipped: list[tuple[int, str, int]] = []
     batches: list[tuple[str, Batch]] = []
     gathered = Gathered(engine)
+    known = [one.batch.people for one in read if not isinstance(one.batch, str)]
+    tables = [table for table in known if table is not None]
+    people = joined_people(tables)
+    if hidden:  # Of several names of a person one is kept: the others are looked up by source.
+        named = [table.set_index("person")[["name"]] for table in tables if "name" in table.columns]
+        hidden = hidden.known_as(people, *named)
     for number, (one, label) in enumerate(
         zip(read, _labels([hidden.label(one.label) for one in read]), strict=True)
     ):
@@ -320,7 +326,7 @@ def _together(
         gathered.query(),
         files=files,
         skipped=skipped,
-        people=hidden.table(joined_people([b.people for _, b in batches if b.people is not None])),
+        people=hidden.table(people),
         relations=hidden.rows(_relations(batches), "source", "target"),
         exported={label: batch.until for label, batch in batches if batch.until is not None},
         notes=list(dict.fromkeys(note for _, batch in batches for note in batch.notes))
