@@ -324,6 +324,15 @@ def test_what_was_left_out_is_counted_by_unit():
     assert not_kept(card) == ["6 of 15 mails were not kept: see the card"]
 
 
+def test_a_file_that_could_not_be_read_is_told_by_every_command(tmp_path):
+    log_file(tmp_path)
+    (tmp_path / "b.csv").write_text("date,from,to\n03/04/2026,a,b\n", encoding="utf-8")
+    done = run("measure", str(tmp_path), "--metric", "degree")
+    assert done.stdout == "person,degree\nada,1\nben,1\n"
+    assert done.stderr.startswith("note: not read: b.csv: column 'date' leaves open whether day")
+    assert done.stderr.count("\n") == 1
+
+
 def test_no_row_is_said_in_one_line(tmp_path):
     done = run("check-ins", log_file(tmp_path), "--me", "ada")
     assert done.stdout.startswith("rank,person,")

@@ -9,13 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netanalytics.cli import answers
-from netanalytics.cli.printing import TELL
+from netanalytics.cli.printing import TELL, tell
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from netanalytics.interactions import Interactions
     from netanalytics.network import Network
+
+
+NOT_READ = "not read: "
+"""How a log tells of a file that it does not hold."""
 
 
 @dataclass(frozen=True)
@@ -36,8 +40,8 @@ class Asked:
 
 def read_log(asked: Asked) -> Interactions:
     """Read the log that is meant, of one channel if one was named."""
-    tell = click.get_current_context().meta.get(TELL)
-    log: Interactions = asked["project"].log(progress=tell)
+    progress = click.get_current_context().meta.get(TELL)
+    log: Interactions = asked["project"].log(progress=progress)
     return _of_channel(log, asked["channel"]) if asked["channel"] else log
 
 
@@ -56,9 +60,13 @@ def read_network(asked: Asked) -> Network:
         from netanalytics.identity.decisions import read_decisions
 
         read_decisions(asked["decisions"])  # a file that was named must be there
+    log = read_log(asked)
     net: Network = asked["project"].network(
-        read_log(asked), as_of=asked["as_of"], half_life_days=asked["half_life"]
+        log, as_of=asked["as_of"], half_life_days=asked["half_life"]
     )
+    for note in log.notes:
+        if note.startswith(NOT_READ):  # What is missing must not wait for somebody who inspects.
+            tell(f"note: {note}")
     return net
 
 
