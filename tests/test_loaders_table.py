@@ -271,6 +271,13 @@ def test_of_two_forms_of_dates_the_usual_one_is_not_called_wrong():
         log_of(*rows)
 
 
+@pytest.mark.parametrize("mark", ["NULL", "None", "nan", "#N/A", " n/a "])
+def test_what_programs_write_for_nothing_is_nobody(mark):
+    log = log_of(("2026-01-05", "a", "b"), ("2026-01-06", mark, "b"), ("2026-01-07", "a", mark))
+    assert reasons(log) == {"kept": 1, "no source or target": 2}
+    assert list(log_of(("2026-01-05", "Nan", "none")).ids()) == ["Nan", "none"]
+
+
 def test_repeats_selves_and_mass_events():
     mass = [("2026-01-05 10:00", "boss", f"p{number}") for number in range(50)]
     log = log_of(

@@ -221,7 +221,8 @@ def _id(table: Table, column: str) -> str:
     if table.types[column] == "number":
         whole = f"cast(cast({cell} AS bigint) AS string)"
         return f"CASE WHEN {cell} = round({cell}) THEN {whole} ELSE cast({cell} AS string) END"
-    return f"nullif(trim(cast({cell} AS string)), '')"
+    text = f"trim(cast({cell} AS string))"
+    return f"CASE WHEN {text} NOT IN ({_NOBODY}) THEN {text} END"
 
 
 def _cells(table: Table, roles: Mapping[str, str], engine: Engine) -> dict[str, str]:
@@ -245,6 +246,14 @@ def _cells(table: Table, roles: Mapping[str, str], engine: Engine) -> dict[str, 
             tables[role] = engine.register(pd.DataFrame(rows, columns=["cell", "person"]))
     return tables
 
+
+_NOBODY = ", ".join(
+    f"'{mark}'"
+    for mark in (
+        "", "NULL", "null", "None", "NaN", "nan", "NaT", "<NA>", "N/A", "n/a", "#N/A",
+    )
+)  # fmt: skip
+"""What programs write where there is nothing: as ids they would join strangers through a hub."""
 
 _ADDRESS = re.compile(r"<\s*([^<>\s]+@[^<>\s]+)\s*>")
 _LISTED = re.compile(r"""^\[\s*(["']?).*\1\s*\]$""", re.DOTALL)
