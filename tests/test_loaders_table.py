@@ -278,6 +278,15 @@ def test_what_programs_write_for_nothing_is_nobody(mark):
     assert list(log_of(("2026-01-05", "Nan", "none")).ids()) == ["Nan", "none"]
 
 
+def test_a_usual_channel_is_the_same_in_capitals():
+    rows = [("2026-01-05", "b", "a", "Meeting"), ("2026-01-06", "a", "b", "EMAIL ")]
+    rows += [("2026-01-07", "a", "b", "Pigeon")]
+    frame = pd.DataFrame(rows, columns=["time", "source", "target", "channel"])
+    found = na.load(frame).to_frame().sort_values("time")
+    assert found["channel"].tolist() == ["meeting", "email", "Pigeon"]
+    assert found["directed"].tolist() == [False, True, True]
+
+
 def test_repeats_selves_and_mass_events():
     mass = [("2026-01-05 10:00", "boss", f"p{number}") for number in range(50)]
     log = log_of(

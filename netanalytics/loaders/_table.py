@@ -318,6 +318,16 @@ def _text(table: Table, roles: Mapping[str, str], role: str, otherwise: str) -> 
     return f"coalesce({_id(table, roles[role])}, {otherwise})" if role in roles else otherwise
 
 
+CHANNELS = ("email", "meeting", "chat", "call", "message")
+"""Channels that other sources have too: "Meeting" is a meeting, where nobody reaches anybody."""
+
+
+def _channel(table: Table, roles: Mapping[str, str]) -> str:
+    text = _text(table, roles, "channel", _literal("contact"))
+    usual = ", ".join(map(_literal, CHANNELS))
+    return f"CASE WHEN lower({text}) IN ({usual}) THEN lower({text}) ELSE {text} END"
+
+
 def _query(
     table: Table,
     roles: Mapping[str, str],
@@ -334,7 +344,7 @@ def _query(
     inner = (
         f"SELECT record, {time} AS time, {_id(table, roles['source'])} AS source, "
         f"{_id(table, roles['target'])} AS target, "
-        f"{_text(table, roles, 'channel', _literal('contact'))} AS channel, "
+        f"{_channel(table, roles)} AS channel, "
         f"{_text(table, roles, 'event', empty)} AS event, {size} AS size, "
         f"{_directed(roles, undirected=undirected)} AS flag, "
         f"{_text(table, roles, 'role', empty)} AS role, "
