@@ -115,6 +115,23 @@ def test_a_group(tmp_path):
     assert "Eve" not in log.ids()
 
 
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Ada hat den Betreff zu „x: y“ geändert",
+        "Ada changed the subject to “x: y”",
+        "Ada a changé le sujet en « x: y »",
+        "Ada がグループ名を「x: y」に変更しました",
+    ],
+)
+def test_a_subject_with_a_colon_is_nobody(tmp_path, line):
+    text = f"[25.01.26, 09:01:00] Ada: Hi\n[25.01.26, 09:02:00] Ben „Bo“ Cho: {CANARY}\n"
+    log = load(chat(tmp_path, text + f"[25.01.26, 09:03:00] {line}\n"))
+    assert sorted(log.people.index) == ["Ada", "Ben „Bo“ Cho"]
+    assert set(log.to_frame()["size"]) == {2}
+    assert counts(log, "message") == {"kept": 2, "line of the system": 1}
+
+
 def test_an_answer_is_to_the_last_message_of_somebody_else_within_a_day(tmp_path):
     frame = load(chat(tmp_path, GROUP)).to_frame().drop_duplicates("event")
     event = dict(zip(frame["time"].dt.strftime("%d %H:%M"), frame["event"], strict=True))

@@ -61,6 +61,9 @@ _NOTICE = re.compile(
     r"end-to-end|ende-zu-ende|extremo a extremo|bout en bout|ponta a ponta|eind-tot-eind",
     re.IGNORECASE,
 )
+_QUOTATION = ('"', "„“”", "«»", "「」")
+"""Marks that come in pairs: German opens with „ and closes with what English opens with."""
+
 _NOTICE_START = re.compile(
     r"messages (and calls|to this|you send)|nachrichten|los mensajes|les messages|as mensagens|"
     r"i messaggi|berichten",
@@ -204,7 +207,7 @@ def _divided(rest: str) -> tuple[str | None, str]:
     if not colon:
         name, colon, text = (rest[:-1], ":", "") if rest.rstrip().endswith(":") else (rest, "", "")
     # A system line about a new subject with a colon in it is cut inside quotation marks.
-    cut = name.count('"') % 2 or name.count("“") != name.count("”")
+    cut = any(sum(map(name.count, marks)) % 2 for marks in _QUOTATION)
     person = id_of(name.lstrip("~ ")) if colon and not cut else None
     return (person, text) if person is not None else (None, rest)
 
