@@ -295,6 +295,42 @@ def last_contact(log: Interactions) -> pd.Timestamp:
     return moment
 
 
+LONE_DAYS, LONE_SHARE, LONE_LEAST = 365, 0.001, 20
+"""Hardly any contact in so many days before the end, of so many contacts or more, is doubtful."""
+
+LONE = "the last contact, of "
+"""How the note about a doubtful end of observation begins."""
+
+
+def lone_end(log: Interactions, end: pd.Timestamp) -> tuple[str, ...]:
+    """Say where the end of observation rests on hardly any contact: one wrong year moves it.
+
+    Parameters
+    ----------
+    log : Interactions
+        The log.
+    end : pandas.Timestamp
+        Its last contact.
+    """
+    import pandas as pd
+
+    bound = micros(end - pd.Timedelta(days=LONE_DAYS))
+    found = log.engine.query(
+        f"SELECT count(*) AS every, max(CASE WHEN time < {bound} THEN time END) AS before, "
+        f"sum(CASE WHEN time < {bound} THEN 1 ELSE 0 END) AS earlier "
+        f"FROM ({log.query}) AS log WHERE time <= {micros(end)}"
+    ).iloc[0]
+    if found["every"] < LONE_LEAST or pd.isna(found["before"]):
+        return ()
+    if found["every"] - found["earlier"] > max(3, LONE_SHARE * found["every"]):
+        return ()
+    before = f"{moments(pd.Series([int(found['before'])])).iloc[0]:%Y-%m-%d}"
+    return (
+        f"{LONE}{end:%Y-%m-%d}, is more than a year after nearly all others: if it is misdated, "
+        f"give {before} as the end (--as-of), for it makes every tie look older",
+    )
+
+
 def _why_empty(log: Interactions) -> str:
     why = f"no contact is left in this log ({card_line(log.card)})"
     told = log.people is not None or log.relations is not None

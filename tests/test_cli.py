@@ -333,6 +333,15 @@ def test_a_file_that_could_not_be_read_is_told_by_every_command(tmp_path):
     assert done.stderr.count("\n") == 1
 
 
+def test_a_doubtful_end_is_told_by_every_command(tmp_path):
+    rows = "".join(f"2026-01-{day:02},ada,ben\n" for day in range(1, 29))
+    file = log_file(tmp_path, f"time,source,target\n{rows}2062-01-05,ben,ada\n")
+    for command in (("measure", file, "--metric", "degree"), ("inspect", file)):
+        told = run(*command).stderr
+        assert "note: the last contact, of 2062-01-05, is more than a year after" in told
+    assert run("measure", file, "--metric", "degree", "--as-of", "2026-01-31").stderr == ""
+
+
 def test_no_row_is_said_in_one_line(tmp_path):
     done = run("check-ins", log_file(tmp_path), "--me", "ada")
     assert done.stdout.startswith("rank,person,")

@@ -117,6 +117,20 @@ def test_a_whole_date_means_the_end_of_that_day(day):
     assert f"{end_of_day(day):%Y-%m-%d %H:%M:%S}" == "2026-06-30 23:59:59"
 
 
+def test_an_end_that_rests_on_one_misdated_contact_is_doubted():
+    rows = [(f"2026-01-{day:02}", "a", "b") for day in range(1, 29)]
+    net = na.build_network(log_of(*rows, ("2062-01-05", "b", "a")))
+    doubts = [note for note in net.notes if note.startswith("the last contact, of 2062-01-05")]
+    assert "give 2026-01-28 as the end" in doubts[0]
+    known = na.build_network(log_of(*rows, ("2062-01-05", "b", "a")), as_of="2026-01-28")
+    usual = na.build_network(log_of(*rows, ("2026-05-05", "b", "a")))
+    for other in (known, usual):
+        assert not any("the last contact" in note for note in other.notes)
+    # Somebody who begins again after a long time has more than one contact.
+    again = na.build_network(log_of(*rows, *((f"2028-01-{d:02}", "a", "b") for d in range(1, 6))))
+    assert not any("the last contact" in note for note in again.notes)
+
+
 def test_what_lies_after_as_of_is_dropped_counted_or_planned():
     log = log_of(
         ("2026-01-05", "a", "b", "email"),

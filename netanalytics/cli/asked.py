@@ -60,12 +60,14 @@ def read_network(asked: Asked) -> Network:
         from netanalytics.identity.decisions import read_decisions
 
         read_decisions(asked["decisions"])  # a file that was named must be there
+    from netanalytics.interactions import LONE
+
     log = read_log(asked)
     net: Network = asked["project"].network(
         log, as_of=asked["as_of"], half_life_days=asked["half_life"]
     )
-    for note in log.notes:
-        if note.startswith(NOT_READ):  # What is missing must not wait for somebody who inspects.
+    for note in net.notes:  # What is missing or wrong must not wait for somebody who inspects.
+        if note.startswith((NOT_READ, LONE)):
             tell(f"note: {note}")
     return net
 

@@ -32,12 +32,12 @@ def inspect(**options: Any) -> None:
       netanalytics inspect exports/
       netanalytics inspect contacts.dat --columns time,source,target --undirected
     """
-    from netanalytics.interactions import last_contact, monthly
+    from netanalytics.interactions import last_contact, lone_end, monthly
 
     asked = Asked(options)
     with busy("Reading"):
         log = read_log(asked)
-        last_contact(log)
+        end = last_contact(log)
         months = monthly(log)
     terminal = sys.stdout.isatty() and not asked["as_json"]
     if terminal:
@@ -47,7 +47,7 @@ def inspect(**options: Any) -> None:
         for row in log.card.itertuples(index=False):
             tell(f"{row.file}: {row.n} {row.unit} {row.reason}")
     show(months, log.card, as_json=asked["as_json"])
-    for note in [*log.notes, *_problems(log, months)]:
+    for note in [*log.notes, *lone_end(log, end), *_problems(log, months)]:
         tell(f"note: {note}")
 
 

@@ -18,7 +18,7 @@ import pandas as pd
 from netanalytics import schema
 from netanalytics.errors import OptionError, SchemaError, UndatedError, UnknownPersonError
 from netanalytics.identity import people_of
-from netanalytics.interactions import Interactions, last_contact
+from netanalytics.interactions import Interactions, last_contact, lone_end
 from netanalytics.moments import end_of_day
 from netanalytics.network.graphs import graph_of, matrix_of, seeded_layout, seeded_leiden
 from netanalytics.network.tables import (
@@ -551,7 +551,7 @@ def build_network(
         log=log,
         card=tied.card,
         planned=tied.planned,
-        notes=log.notes + _ended_note(tied.ended),
+        notes=log.notes + _ended_note(tied.ended) + (lone_end(log, end) if as_of is None else ()),
     )
 
 
