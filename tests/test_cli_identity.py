@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from netanalytics.cli import cli
+from netanalytics.cli import cli, main
 
 PEOPLE = """person,name,organisation
 ana.frey@lumen.example,Ana Frey,Lumen
@@ -126,3 +126,11 @@ def test_a_bad_file_of_decisions_is_one_line(folder, text, message):
 
 def test_undo_without_anything_applied_is_one_line(folder):
     assert "nothing was applied" in str(run("undo").exception)
+
+
+def test_decisions_that_cannot_be_written_are_told_in_one_line(folder, capsys):
+    source = ["log.csv", "--people", "people.csv", "--at-least", "0.1"]
+    with pytest.raises(SystemExit) as ended:
+        main(["identity", "apply", *source, "--decisions", "none/d.txt"])
+    assert ended.value.code == 1
+    assert capsys.readouterr().err.startswith("netanalytics: d.txt: cannot be written (")

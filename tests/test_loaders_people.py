@@ -5,8 +5,10 @@ from __future__ import annotations
 from itertools import permutations
 
 import pandas as pd
+import pytest
 
 import netanalytics as na
+from netanalytics.errors import LoaderError
 from netanalytics.identity import people_of
 from netanalytics.loaders._people import joined_people
 
@@ -83,3 +85,14 @@ def test_tables_of_people_with_quotes_and_packed(tmp_path):
     (tmp_path / "p.csv.gz").write_bytes(gzip.compress(text.encode()))
     for name in ("p.csv", "p.csv.gz"):
         assert people_of(tmp_path / name)["team"].to_dict() == {"a": "x;y"}
+
+
+def test_relations_that_are_none_are_named_and_stop_no_folder(tmp_path):
+    (tmp_path / "mail.csv").write_text("date,from,to\n2026-01-05,a,b\n", encoding="utf-8")
+    file = tmp_path / "rel.csv"
+    file.write_text("source,target,kind,since\na,b,mentor,03/04/2025\n", encoding="utf-8")
+    with pytest.raises(LoaderError, match=r"^rel\.csv: column 'since' is no day"):
+        na.load(file)
+    log = na.load(tmp_path)
+    assert list(log.ids()) == ["a", "b"]
+    assert any("rel.csv: column 'since' is no day" in note for note in log.notes)

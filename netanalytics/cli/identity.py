@@ -10,7 +10,7 @@ import click
 from netanalytics.cli.asked import Asked, read_log
 from netanalytics.cli.options import DECISIONS, JSON, SOURCE_OPTIONS, takes
 from netanalytics.cli.printing import busy, show, tell
-from netanalytics.errors import OptionError
+from netanalytics.errors import NetAnalyticsError, OptionError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -183,5 +183,8 @@ def _text(path: Path) -> str:
 
 def _write(path: Path, text: str) -> None:
     part = path.with_name(f".{path.name}.part")
-    part.write_bytes(text.encode("utf-8", "surrogateescape"))
-    part.replace(path)
+    try:
+        part.write_bytes(text.encode("utf-8", "surrogateescape"))
+        part.replace(path)
+    except OSError as error:
+        raise NetAnalyticsError(f"{path.name}: cannot be written ({error.strerror})") from None

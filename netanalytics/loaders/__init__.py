@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from netanalytics import registry, schema
 from netanalytics.engine import DuckDBEngine
-from netanalytics.errors import LoaderError, OptionError
+from netanalytics.errors import LoaderError, OptionError, SchemaError
 from netanalytics.interactions import Interactions
 from netanalytics.judging import from_raw
 from netanalytics.loaders._finding import Found, files_of
@@ -272,13 +272,14 @@ def _read(engine: Engine, files: Iterable[Found], options: Options, *, every: bo
             options.progress.begin(found.label, size_of(found.path))
         try:
             batches = found.card.function(found.path, options, engine)
+            batches = _checked(batches, found.label)
         except LoaderError as error:
             if found.named:
                 raise
             failures.append(error)
             read.append(_Read(found.label, found.card, f"not read: {error}"))
             continue
-        for batch in [batches] if isinstance(batches, Batch) else batches:
+        for batch in batches:
             label = f"{found.label}/{batch.label}" if batch.label else found.label
             read.append(_Read(label, found.card, batch))
     if options.progress:
@@ -286,6 +287,18 @@ def _read(engine: Engine, files: Iterable[Found], options: Options, *, every: bo
     if every and failures and all(isinstance(one.batch, str) for one in read):
         raise LoaderError(f"no file could be read as a log; the first: {failures[0]}")
     return read
+
+
+def _checked(batches: Batch | Iterable[Batch], label: str) -> list[Batch]:
+    """Return the batches of a source whose tables of people and relations are such tables."""
+    found = [batches] if isinstance(batches, Batch) else list(batches)
+    for batch in found:
+        try:
+            if batch.relations is not None and len(batch.relations):
+                schema.relations_table(batch.relations)
+        except SchemaError as error:
+            raise LoaderError(f"{label}: {'; '.join(error.violations)}") from None
+    return found
 
 
 def _together(
