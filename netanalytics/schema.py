@@ -95,7 +95,7 @@ def text_ids(values: pd.Series) -> pd.Series:
     return text.where(text != "")
 
 
-def group_codes(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
+def group_codes(values: pd.Series) -> tuple[np.ndarray, list[str]]:
     """Return a number for the group of each row, −1 where it is missing, and the groups, sorted.
 
     Groups are named as :func:`text_ids` names ids.
@@ -107,12 +107,12 @@ def group_codes(values: pd.Series) -> tuple[np.ndarray, pd.Index]:
         # Few groups have many people: clean what a group is called, not what everybody's is.
         held, called = values.array.factorize()
         names = [str(name).strip() for name in called]
-        groups = pd.Index(sorted(set(names) - {""}), dtype="string")
+        groups = sorted(set(names) - {""})
         place = {name: at for at, name in enumerate(groups)}
         codes = np.array([*(place.get(name, -1) for name in names), -1], dtype=np.int32)
         return codes.take(held, mode="wrap"), groups
     numbers, found = pd.factorize(text_ids(values), sort=True)
-    return np.asarray(numbers, dtype=np.int32), pd.Index(found)
+    return np.asarray(numbers, dtype=np.int32), [str(name) for name in found]
 
 
 def people_table(frame: pd.DataFrame) -> pd.DataFrame:

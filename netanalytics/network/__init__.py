@@ -388,7 +388,7 @@ class Network:
             raise unknown("people column", by, self.people.columns)
         return schema.text_ids(self.people[by])
 
-    def group_codes(self, by: str) -> tuple[np.ndarray, pd.Index]:
+    def group_codes(self, by: str) -> tuple[np.ndarray, list[str]]:
         """Return a number for each person's group in a column, −1 without one, and the groups.
 
         Raises

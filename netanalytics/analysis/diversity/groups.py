@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
 from netanalytics import schema
 
@@ -20,7 +19,7 @@ def column_name(by: str | Sequence[str]) -> str:
     return by if isinstance(by, str) else "_".join(by)
 
 
-def group_codes(net: Network, by: str | Sequence[str]) -> tuple[np.ndarray, pd.Index]:
+def group_codes(net: Network, by: str | Sequence[str]) -> tuple[np.ndarray, list[str]]:
     """Return a number for each person's group, −1 without one, and the groups.
 
     Of several columns every combination that occurs is a group, named as ``sales / senior``; who
