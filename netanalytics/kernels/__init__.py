@@ -306,7 +306,8 @@ def dependencies(
     """
     from netanalytics.kernels.brandes import by_length, by_steps
 
-    starts, contacts = matrix.indptr.astype(np.int64), matrix.indices
+    # Without a sign, so that a compiled function need not ask whether an index counts from the end.
+    starts, contacts = matrix.indptr.astype(np.uint64), matrix.indices.view(np.uint32)
     if lengths and len(matrix.data):
         return by_length(starts, contacts, matrix.data.min() / matrix.data, sources)
     return by_steps(starts, contacts, sources)
