@@ -201,24 +201,12 @@ def test_modularity_of_a_column_and_of_a_series_are_the_same() -> None:
 # ---- kernels -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("block", [1, 7, 100, kernels.BLOCK])
-def test_blocks_change_no_result(block: int) -> None:
+def test_every_tie_is_given_the_contacts_that_both_ends_have() -> None:
     net = network(3, 15, 50)
-    matrix, (first, second) = net.adjacency(), net.ends
-    graph = net.to_networkx()
-    seen = set()
-    for pair, one, other in kernels.shared_contacts(matrix, first, second, block=block):
-        assert (matrix.indices[one] == matrix.indices[other]).all()
-        rows = kernels.entry_rows(matrix)
-        assert (rows[one] == first[pair]).all() and (rows[other] == second[pair]).all()
-        seen |= {(int(p), int(c)) for p, c in zip(pair, matrix.indices[one], strict=True)}
-    people = list(net.people.index)
-    expected = {
-        (place, people.index(contact))
-        for place, (a, b) in enumerate(net.ties.index)
-        for contact in nx.common_neighbors(graph, a, b)
-    }
-    assert seen == expected
+    graph, circle = net.to_networkx(), kernels.circle_of(net)
+    expected = [len(set(nx.common_neighbors(graph, a, b))) for a, b in net.ties.index]
+    assert circle.shared()[circle.upper()].tolist() == expected
+    assert circle.shared()[circle.twin[circle.upper()]].tolist() == expected
 
 
 def test_what_measures_share_cannot_be_written_to() -> None:

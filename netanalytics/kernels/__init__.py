@@ -1,9 +1,9 @@
 """Algorithms over sparse matrices that more than one chapter of the analysis needs.
 
 People are known by their number here, row and column of a matrix; ties are known by the position
-of their pair. Memory stays bounded whatever the degrees. Where neither numpy nor igraph has an
-algorithm it is compiled (:mod:`netanalytics.kernels.compiled`); those modules are imported by the
-functions here that need them, so that numba loads on first use.
+of their pair. Memory grows with the ties, whatever the degrees. Where neither numpy nor igraph has
+an algorithm it is compiled (:mod:`netanalytics.kernels.compiled`); those modules are imported by
+the functions here that need them, so that numba loads on first use.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ from netanalytics.kernels.mixing import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     import scipy.sparse
 
     Matrix = scipy.sparse.csr_array[Any, Any]
@@ -42,7 +40,6 @@ __all__ = [
     "coleman_of",
     "cores",
     "dependencies",
-    "entry_places",
     "entry_rows",
     "fragmentation_of",
     "greedy_cuts",
@@ -57,12 +54,8 @@ __all__ = [
     "principal_vector",
     "random_walk",
     "reach_of",
-    "shared_contacts",
     "tie_spread",
 ]
-
-BLOCK = 1 << 20
-"""Candidates looked at in one go: some 60 MB, and already past the overhead of a numpy call."""
 
 MOST_SETS = 100
 """Sets of people that are equally good are shown up to this number."""
@@ -80,66 +73,6 @@ WALK_ERROR = 1e-15
 def entry_rows(matrix: Matrix) -> np.ndarray:
     """Return the row of every stored entry, in the order of ``matrix.indices``."""
     return np.repeat(np.arange(matrix.shape[0]), np.diff(matrix.indptr))
-
-
-def entry_places(matrix: Matrix, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    """Return where the entries (row, column) are stored; every one of them must exist.
-
-    Parameters
-    ----------
-    matrix : scipy.sparse.csr_array
-        With sorted indices.
-    rows, columns : numpy.ndarray
-        The entries wanted.
-
-    Returns
-    -------
-    numpy.ndarray
-        Positions in ``matrix.indices`` and ``matrix.data``.
-    """
-    return np.searchsorted(_keys(matrix), _key(matrix, rows, columns))
-
-
-def shared_contacts(
-    matrix: Matrix, first: np.ndarray, second: np.ndarray, *, block: int = BLOCK
-) -> Iterator[tuple[np.ndarray, np.ndarray, np.ndarray]]:
-    """Go through everybody to whom both ends of a pair are tied, for many pairs.
-
-    The contacts of the end that has fewer are looked up among those of the other, so that hubs
-    cost little: the work is Σ over pairs of the smaller degree.
-
-    Parameters
-    ----------
-    matrix : scipy.sparse.csr_array
-        Symmetric, with sorted indices and an empty diagonal.
-    first, second : numpy.ndarray
-        The two ends of every pair.
-    block : int
-        Candidates in one block.
-
-    Yields
-    ------
-    tuple of three numpy.ndarray
-        For every pair and contact: the number of the pair, and where the entries
-        (first, contact) and (second, contact) are stored.
-    """
-    if not len(matrix.indices):
-        return
-    degree = np.diff(matrix.indptr)
-    swap = degree[second] < degree[first]
-    fewer, more = np.where(swap, second, first), np.where(swap, first, second)
-    keys = _keys(matrix)
-    for start, stop in _blocks(degree[fewer], block):
-        ends = fewer[start:stop]
-        pair = np.repeat(np.arange(start, stop), degree[ends])
-        before = np.cumsum(degree[ends]) - degree[ends]
-        own = np.arange(len(pair)) + np.repeat(matrix.indptr[ends] - before, degree[ends])
-        wanted = _key(matrix, more[pair], matrix.indices[own])
-        other = np.searchsorted(keys, wanted)
-        other[other == len(keys)] = 0
-        both = keys[other] == wanted
-        pair, own, other = pair[both], own[both], other[both]
-        yield pair, np.where(swap[pair], other, own), np.where(swap[pair], own, other)
 
 
 def random_walk(into: Matrix, total: np.ndarray, *, damping: float) -> np.ndarray:
@@ -436,24 +369,3 @@ def _nearness_from(circle: Circle, sources: np.ndarray, steps: int) -> np.ndarra
     from netanalytics.kernels.sets import nearness_from
 
     return nearness_from(circle.starts, circle.contacts, sources, steps)
-
-
-def _keys(matrix: Matrix) -> np.ndarray:
-    """Return one number for each stored entry; they rise, because rows and columns are sorted."""
-    return _key(matrix, entry_rows(matrix), matrix.indices)
-
-
-def _key(matrix: Matrix, rows: np.ndarray, columns: np.ndarray) -> np.ndarray:
-    keys: np.ndarray = np.asarray(rows, dtype=np.int64) * matrix.shape[1] + columns
-    return keys
-
-
-def _blocks(sizes: np.ndarray, most: int) -> Iterator[tuple[int, int]]:
-    """Cut a list of sizes into runs that add up to at most ``most``, or are one item long."""
-    ends = np.cumsum(sizes, dtype=np.int64)
-    start = 0
-    while start < len(sizes):
-        limit = (ends[start - 1] if start else 0) + most
-        stop = max(start + 1, int(np.searchsorted(ends, limit, side="right")))
-        yield start, stop
-        start = stop
