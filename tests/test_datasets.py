@@ -321,6 +321,16 @@ def test_the_stored_files_read_back_as_the_office() -> None:
         pd.testing.assert_frame_equal(read.astype(table.dtypes.to_dict()), table)
 
 
+def with_features(monkeypatch: pytest.MonkeyPatch, features: dict[str, object]) -> None:
+    """Put other features for those of the office: their order is part of what it is."""
+    monkeypatch.setattr(datasets, "_FEATURES", features)
+
+
+def without_features(monkeypatch: pytest.MonkeyPatch, prefixes: str) -> None:
+    kept = {key: what for key, what in datasets._FEATURES.items() if key not in prefixes}
+    with_features(monkeypatch, kept)
+
+
 def test_a_feature_added_later_changes_no_row(monkeypatch: pytest.MonkeyPatch) -> None:
     def mentors(run: Feature) -> None:
         """Meetings of pairs that nobody has claimed, drawn from a stream of their own."""
@@ -329,7 +339,7 @@ def test_a_feature_added_later_changes_no_row(monkeypatch: pytest.MonkeyPatch) -
         run.world.truth.append(("mentor", run.world.deal(1)[0]))
 
     before = cached(0)
-    monkeypatch.setitem(datasets._FEATURES, "q", mentors)
+    with_features(monkeypatch, {**datasets._FEATURES, "q": mentors})
     after = office(0)
     added = after.interactions["event"].str.startswith("q")
     assert added.sum() >= 20
@@ -343,8 +353,7 @@ def test_a_feature_added_later_changes_no_row(monkeypatch: pytest.MonkeyPatch) -
 def test_features_added_since_have_left_every_earlier_row(monkeypatch: pytest.MonkeyPatch) -> None:
     """Moves and relations came after the rest: without them all else is as it was."""
     after = cached(0)
-    for prefix in "jvd":
-        monkeypatch.delitem(datasets._FEATURES, prefix)
+    without_features(monkeypatch, "jvd")
     before = office(0)
     rest = after.interactions[~after.interactions["event"].str[0].isin(["j", "v"])]
     pd.testing.assert_frame_equal(rest.reset_index(drop=True), before.interactions)
@@ -356,10 +365,14 @@ def test_features_added_since_have_left_every_earlier_row(monkeypatch: pytest.Mo
     pd.testing.assert_frame_equal(people, before.people)
 
 
+def test_nobody_can_change_the_order_of_what_goes_on() -> None:
+    with pytest.raises(TypeError):
+        datasets._FEATURES["q"] = planted  # type: ignore[index]
+
+
 def test_an_earlier_feature_does_not_feel_the_later_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     before = cached(0).interactions
-    monkeypatch.delitem(datasets._FEATURES, "n")
-    monkeypatch.delitem(datasets._FEATURES, "k")
+    without_features(monkeypatch, "nk")
     after = office(0).interactions
     kept = before[~before["event"].str[0].isin(["k", "n"])]
     bursty = after["event"].str.startswith("i")  # comes after k, whose pairs it leaves alone

@@ -10,6 +10,7 @@ which Python promises to keep.
 from __future__ import annotations
 
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from netanalytics.datasets import daily_work, moves, planted_ties
@@ -21,32 +22,34 @@ from netanalytics.datasets.tables import Office as Office
 from netanalytics.datasets.tables import tables_of, write_files
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
-_FEATURES: dict[str, Callable[[Feature], None]] = {
-    "a": planted_ties.alias,
-    "g": planted_ties.local_bridge,
-    "c": planted_ties.cut_point,
-    "b": planted_ties.broker,
-    "f": planted_ties.fading,
-    "r": planted_ties.revived,
-    "o": planted_ties.one_sided,
-    "u": planted_ties.first_meeting,
-    "s": planted_ties.silo,
-    "w": daily_work.mass_mail,
-    "x": daily_work.bots,
-    "l": daily_work.lists,
-    "m": daily_work.team_meeting,
-    "t": daily_work.team_mail,
-    "p": daily_work.projects,
-    "e": daily_work.accounts,
-    "k": daily_work.kept,
-    "i": daily_work.bursty,
-    "n": daily_work.thin,
-    "j": moves.employer_move,
-    "v": moves.team_move,
-    "d": moves.relations,
-}
+_FEATURES: Mapping[str, Callable[[Feature], None]] = MappingProxyType(
+    {
+        "a": planted_ties.alias,
+        "g": planted_ties.local_bridge,
+        "c": planted_ties.cut_point,
+        "b": planted_ties.broker,
+        "f": planted_ties.fading,
+        "r": planted_ties.revived,
+        "o": planted_ties.one_sided,
+        "u": planted_ties.first_meeting,
+        "s": planted_ties.silo,
+        "w": daily_work.mass_mail,
+        "x": daily_work.bots,
+        "l": daily_work.lists,
+        "m": daily_work.team_meeting,
+        "t": daily_work.team_mail,
+        "p": daily_work.projects,
+        "e": daily_work.accounts,
+        "k": daily_work.kept,
+        "i": daily_work.bursty,
+        "n": daily_work.thin,
+        "j": moves.employer_move,
+        "v": moves.team_move,
+        "d": moves.relations,
+    }
+)
 """What goes on in the office, by the first letter of its events. New ones come last."""
 
 
