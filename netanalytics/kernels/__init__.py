@@ -14,6 +14,7 @@ import numpy as np
 
 from netanalytics.kernels.circle import Circle, circle_of
 from netanalytics.kernels.mixing import (
+    ALIKE,
     adjusted_rand,
     assortativity_of,
     coleman_expected,
@@ -62,9 +63,6 @@ MOST_SETS = 100
 
 BASIS = 24
 """Vectors that the search for an eigenvector keeps before it starts again from the best."""
-
-NONE = np.zeros(0)
-"""No weights: every contact counts alike."""
 
 WALK_ERROR = 1e-15
 """A walk stops when all shares together move by less."""
@@ -258,17 +256,17 @@ def group_spread(circle: Circle, group: np.ndarray, groups: int, *, weighted: bo
 
     Contacts count by strength or alike; those without a group (−1) do not.
     """
-    from netanalytics.kernels.rows import group_spread
+    from netanalytics.kernels.groups import group_spread
 
-    weight = circle.strength if weighted else NONE
+    weight = circle.strength if weighted else ALIKE
     return group_spread(circle.starts, circle.contacts, weight, group, groups)
 
 
 def group_repeats(circle: Circle, group: np.ndarray, groups: int, *, weighted: bool) -> np.ndarray:
     """Return Σ p² of the shares p of the groups of everybody's contacts; NaN without any."""
-    from netanalytics.kernels.rows import group_repeats
+    from netanalytics.kernels.groups import group_repeats
 
-    weight = circle.strength if weighted else NONE
+    weight = circle.strength if weighted else ALIKE
     return group_repeats(circle.starts, circle.contacts, weight, group, groups)
 
 
@@ -279,9 +277,9 @@ def inside_outside(
 
     Who has no group (−1) counts nowhere.
     """
-    from netanalytics.kernels.rows import inside_outside
+    from netanalytics.kernels.groups import inside_outside
 
-    weight = circle.strength if weighted else NONE
+    weight = circle.strength if weighted else ALIKE
     return inside_outside(circle.starts, circle.contacts, weight, group)
 
 
@@ -289,7 +287,7 @@ def cores(circle: Circle) -> np.ndarray:
     """Return the largest k of everybody such that they are in the k-core."""
     from netanalytics.kernels.rows import cores
 
-    return cores(circle.starts, circle.contacts)
+    return cores(circle.starts.view(np.uint64), circle.contacts.view(np.uint32))
 
 
 def pieces_without(circle: Circle) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import numpy as np
 
+ALIKE = np.zeros(0, np.int64)
+"""No weights: every contact counts alike, and is counted in whole numbers."""
+
 
 def mixing_matrix(  # noqa: PLR0917
     codes: np.ndarray,
@@ -34,15 +37,9 @@ def mixing_matrix(  # noqa: PLR0917
     numpy.ndarray
         Of shape (groups, groups).
     """
-    sides = groups + 1  # the last is of those without a group: quicker than to look for them
-    code = np.where(codes < 0, groups, codes)
-    if sides * sides <= 1 << 16:  # less to move about
-        code = code.astype(np.uint16)
-    cell = (code * code.dtype.type(sides)).take(first)
-    cell += code.take(second)
-    amounts = np.bincount(cell, weights=weight, minlength=sides * sides).astype(float)
-    mixed: np.ndarray = amounts.reshape(sides, sides)[:groups, :groups].copy()
-    return mixed
+    from netanalytics.kernels.groups import mixed
+
+    return mixed(codes, groups, first, second, ALIKE if weight is None else weight)
 
 
 def assortativity_of(mixing: np.ndarray) -> float:

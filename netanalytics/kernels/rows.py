@@ -30,136 +30,39 @@ def spread(starts: np.ndarray, weight: np.ndarray) -> np.ndarray:
 
 
 @compiled
-def tally(  # noqa: PLR0917
-    starts: np.ndarray,
-    contacts: np.ndarray,
-    weight: np.ndarray,
-    group: np.ndarray,
-    sums: np.ndarray,
-    met: np.ndarray,
-    person: int,
-) -> tuple[int, float]:
-    """Add up the weights of a person's contacts by group: groups met, and all with a group.
-
-    Without weights (an empty array) each contact counts 1. The last place of ``sums`` is for
-    contacts without a group (−1). Written without branches: which group comes next is a matter of
-    chance to a processor too.
-    """
-    count = 0
-    for entry in range(starts[person], starts[person + 1]):
-        other = group[contacts[entry]]
-        met[count] = other
-        count += sums[other] == 0.0
-        sums[other] += weight[entry] if len(weight) else 1.0
-    sums[-1] = 0.0
-    total = 0.0
-    for at in range(count):
-        total += sums[met[at]]
-    return count, total
-
-
-@compiled
-def group_spread(  # noqa: PLR0917
-    starts: np.ndarray, contacts: np.ndarray, weight: np.ndarray, group: np.ndarray, groups: int
-) -> np.ndarray:
-    """Return the entropy in nats over the groups of everybody's contacts; NaN without any."""
-    result = np.full(len(starts) - 1, np.nan)
-    sums, met = np.zeros(groups + 1), np.empty(groups + 2, np.int32)
-    most = 0
-    for person in range(len(result)):
-        most = max(most, starts[person + 1] - starts[person])
-    logs = np.log(np.maximum(np.arange(most + 1), 1))
-    for person in range(len(result)):
-        count, total = tally(starts, contacts, weight, group, sums, met, person)
-        if total == 0.0:
-            continue
-        found = 0.0
-        for at in range(count):
-            amount = sums[met[at]]
-            sums[met[at]] = 0.0
-            share = amount / total
-            if len(weight) == 0:
-                found += share * (logs[int(total)] - logs[int(amount)])
-            elif share > 0.0:
-                found -= share * np.log(share)
-        result[person] = found
-    return result
-
-
-@compiled
-def group_repeats(  # noqa: PLR0917
-    starts: np.ndarray, contacts: np.ndarray, weight: np.ndarray, group: np.ndarray, groups: int
-) -> np.ndarray:
-    """Return Σ p² over the groups of everybody's contacts; NaN without any."""
-    result = np.full(len(starts) - 1, np.nan)
-    sums, met = np.zeros(groups + 1), np.empty(groups + 2, np.int32)
-    for person in range(len(result)):
-        count, total = tally(starts, contacts, weight, group, sums, met, person)
-        if total == 0.0:
-            continue
-        found = 0.0
-        for at in range(count):
-            found += (sums[met[at]] / total) ** 2
-            sums[met[at]] = 0.0
-        result[person] = found
-    return result
-
-
-@compiled
-def inside_outside(
-    starts: np.ndarray, contacts: np.ndarray, weight: np.ndarray, group: np.ndarray
-) -> tuple[np.ndarray, np.ndarray]:
-    """Add up the weights of everybody's contacts inside and outside the own group.
-
-    Without weights (an empty array) each contact counts 1; who has no group (−1) counts nowhere.
-    """
-    inside, outside = np.zeros(len(starts) - 1), np.zeros(len(starts) - 1)
-    for person in range(len(inside)):
-        own = group[person]
-        if own < 0:
-            continue
-        for entry in range(starts[person], starts[person + 1]):
-            other = group[contacts[entry]]
-            amount = weight[entry] if len(weight) else 1.0
-            inside[person] += amount * (other == own)
-            outside[person] += amount * (other != own and other >= 0)
-    return inside, outside
-
-
-@compiled
 def cores(starts: np.ndarray, contacts: np.ndarray) -> np.ndarray:
-    """Return the largest k of everybody such that they are in the k-core.
+    """Return the largest k of everybody such that they are in the k-core; all without a sign.
 
     People lie in order of the ties they have left. The first of the order is taken away; each of
     its contacts with more ties changes places with the first of those that have as many, and has
     one less.
     """
-    size = len(starts) - 1
-    left = np.empty(size, np.int32)
+    size, one = len(starts) - 1, np.uint32(1)
+    left = np.empty(size, np.uint32)
     for person in range(size):
         left[person] = starts[person + 1] - starts[person]
-    most = left.max() if size else 0
-    begin = np.zeros(most + 2, np.int32)  # where those with so many ties begin
+    most = left.max() if size else one
+    begin = np.zeros(most + 2, np.uint32)  # where those with so many ties begin
     for person in range(size):
-        begin[left[person] + 1] += 1
+        begin[left[person] + 1] += one
     for ties in range(most + 1):
         begin[ties + 1] += begin[ties]
-    order, place = np.empty(size, np.int32), np.empty(size, np.int32)
+    order, place = np.empty(size, np.uint32), np.empty(size, np.uint32)
     free = begin.copy()
     for person in range(size):
         place[person] = free[left[person]]
         order[place[person]] = person
-        free[left[person]] += 1
+        free[left[person]] += one
     for at in range(size):
         person = order[at]
-        for entry in range(starts[person], starts[person + 1]):
+        for entry in range(starts[person], starts[person + one]):
             other = contacts[entry]
-            if left[other] <= left[person]:
+            ties = left[other]
+            if ties <= left[person]:
                 continue
-            first = begin[left[other]]
-            before = order[first]
-            order[place[other]], place[before] = before, place[other]
+            first, here = begin[ties], place[other]
+            order[here], place[order[first]] = order[first], here
             order[first], place[other] = other, first
-            begin[left[other]] += 1
-            left[other] -= 1
+            begin[ties] = first + one
+            left[other] = ties - one
     return left
