@@ -350,8 +350,10 @@ def counted(n: int, unit: str) -> str:
 def card_line(card: pd.DataFrame) -> str:
     """Say in one line what a card counts: ``12 rows kept, 1 row left out: self-contact``."""
     totals = card.groupby(["unit", "reason"], sort=False)["n"].sum()
-    parts = [
-        f"{counted(n, unit)} {reason if reason == schema.KEPT else f'left out: {reason}'}"
-        for unit, reason, n in totals.reset_index().itertuples(index=False, name=None)
-    ]
-    return ", ".join(parts) or "nothing was read"
+    rows = totals.reset_index().itertuples(index=False, name=None)
+    return ", ".join(card_cell(*row) for row in rows) or "nothing was read"
+
+
+def card_cell(unit: str, reason: str, n: int) -> str:
+    """Say what one row of a card counts: ``1 row left out: self-contact``."""
+    return f"{counted(n, unit)} {reason if reason == schema.KEPT else f'left out: {reason}'}"

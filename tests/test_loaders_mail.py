@@ -544,6 +544,22 @@ def test_an_mbox_is_known_by_its_first_lines(tmp_path, name):
     assert reasons(na.load(write_mbox(tmp_path / name, mail()))) == {"kept": 1}
 
 
+def test_a_mark_before_the_first_separator_of_an_mbox_is_passed_over(tmp_path):
+    file = write_mbox(tmp_path / "a.mbox", mail(to="cy@x.org"), mail(to="dee@x.org"))
+    file.write_bytes(b"\xef\xbb\xbf" + file.read_bytes())
+    log = na.load(file)
+    assert (set(log.card["kind"]), reasons(log)) == ({"mbox"}, {"kept": 2})
+    packed = tmp_path / "b.mbox.gz"
+    packed.write_bytes(gzip.compress(file.read_bytes()))
+    assert reasons(na.load(packed)) == {"kept": 2}
+
+
+def test_an_mbox_that_is_called_a_mail_is_read_whole(tmp_path):
+    for name in ("a.mbox", "a.eml"):
+        several = write_mbox(tmp_path / name, mail(to="cy@x.org"), mail(to="dee@x.org"))
+        assert reasons(na.load(several, kind="eml")) == {"kept": 2}
+
+
 def test_folders_of_mail_programs(tmp_path):
     profile = tmp_path / "ImapMail" / "x.org"
     profile.mkdir(parents=True)
@@ -997,16 +1013,17 @@ def check_any_mail(text: bytes, scratch: Path) -> None:
         (path / "cur" / "any" if path.is_dir() else path).write_bytes(text)
         card = registry.loaders()[kind]
         card.recognises(path)
+        several = kind == "mbox" or (kind == "eml" and registry.loaders()["mbox"].recognises(path))
         engine = Frames()
         try:
             batch = card.function(path, Options(), engine)
         except LoaderError as error:
             assert "\n" not in str(error)
-            assert kind == "mbox"
+            assert several
             continue
         rows = pd.concat(engine.taken)
         total = rows["record"].nunique() + sum(n for _, n in batch.skipped)
-        assert total == 1 or kind == "mbox"
+        assert total == 1 or several
         assert rows["time"].notna().all()
         assert rows["source"].str.contains("@").all()
         if batch.people is not None:

@@ -32,7 +32,7 @@ def inspect(**options: Any) -> None:
       netanalytics inspect exports/
       netanalytics inspect contacts.dat --columns time,source,target --undirected
     """
-    from netanalytics.interactions import last_contact, lone_end, monthly
+    from netanalytics.interactions import card_cell, last_contact, lone_end, monthly
 
     asked = Asked(options)
     with busy("Reading"):
@@ -44,8 +44,8 @@ def inspect(**options: Any) -> None:
         show_table(log.card, "What was read, kept and skipped")
         show_table(log.coverage, "Coverage")
     elif not asked["as_json"]:
-        for row in log.card.itertuples(index=False):
-            tell(f"{row.file}: {row.n} {row.unit} {row.reason}")
+        for file, _, unit, reason, n in log.card.to_numpy().tolist():
+            tell(f"{file}: {card_cell(unit, reason, n)}")
     show(months, log.card, as_json=asked["as_json"])
     for note in [*log.notes, *lone_end(log, end), *_problems(log, months)]:
         tell(f"note: {note}")

@@ -6,15 +6,12 @@ import os
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
-from netanalytics.loaders._mail_headers import header_block, looks_like_mail
+from netanalytics.loaders._mail_headers import BOM, header_block, looks_like_mail
 
 if TYPE_CHECKING:
     from netanalytics.loaders._mails import Mails
 
 HEAD = 16_384
-BOM = b"\xef\xbb\xbf"
-"""What an editor on Windows writes before the first header."""
-
 SUFFIXES = (".eml", ".emlx")
 
 

@@ -18,6 +18,9 @@ from zoneinfo import ZoneInfo
 from netanalytics.loaders._mail_kinds import Headers, first
 from netanalytics.loaders._rows import micros_of
 
+BOM = b"\xef\xbb\xbf"
+"""What an editor on Windows writes before the first line."""
+
 LONGEST_HEADER = 1_000_000
 LONGEST_BLOCK = 4_000_000
 MOST_LINES = 50_000

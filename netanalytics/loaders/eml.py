@@ -84,6 +84,10 @@ def read(source: Path, options: Options, engine: Engine) -> Batch:
     LoaderError
         If there is no such file or folder.
     """
+    mbox = registry.loaders()["mbox"]
+    if mbox.recognises(source):  # it may hold many mails, and the first is not all
+        batch: Batch = mbox.function(source, options, engine)
+        return batch
     mails = Mails(options, engine)
     if source.is_dir():
         for path in _files(source, DEEPEST):

@@ -19,6 +19,7 @@ from typing import IO, TYPE_CHECKING, Any
 from netanalytics import registry
 from netanalytics.errors import LoaderError
 from netanalytics.loaders._mail_headers import (
+    BOM,
     GIT_TIME,
     LONGEST_BLOCK,
     TIME_IN_SEPARATOR,
@@ -56,6 +57,7 @@ def recognises(path: Any) -> bool:
         return False
     if not head:
         return path.suffix.lower() in (".mbox", ".mbx")
+    head = head.removeprefix(BOM)
     following = head.partition(b"\n")[2]
     return _is_separator(head) and (not following.strip() or bool(_HEADER.match(following)))
 
@@ -149,6 +151,7 @@ def messages(read: Callable[[int], bytes]) -> Iterator[tuple[str, bytes | None]]
     window = _Window(read)
     if not window.fill():
         return
+    window.text = window.text.removeprefix(BOM)
     if not _is_separator(window.text[:LONGEST_SEPARATOR]):
         raise ValueError('is no mbox: its first line is no "From " line with a date')
     window.patches = GIT_TIME.encode() in window.text.partition(b"\n")[0]
