@@ -66,6 +66,8 @@ def identify(
     stated = _stated(log, people, as_of)
     if isinstance(decisions, str | Path):
         decisions = read_decisions(decisions)
+    if decisions is not None:
+        decisions = decisions.without(log.hidden.hides)
     counts = contact_counts(log)
     whole = _both(stated, log.people)
     found = resolve(

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import netanalytics as na
 from netanalytics.cli import cli, main
 
 PEOPLE = """person,name,organisation
@@ -105,6 +106,36 @@ def test_what_a_decision_says_wins(folder):
     owner = {row["identity"]: row["person"] for row in found["rows"]}
     assert owner["ana.frey+news@lumen.example"] == "ana.frey+news@lumen.example"
     assert {row["reason"]: row["n"] for row in found["card"]} == {"person": 7}
+
+
+def test_a_decision_about_nobody_is_said(folder):
+    gone = [f"same: a.frey@lumen.example = away{n}@lumen.example" for n in range(6)]
+    (folder / "decisions.txt").write_text(
+        "same: ANA.FREY@lumen.example = ana.frei@lumen.example\n" + "\n".join(gone), "utf-8"
+    )
+    told = run("people", "log.csv", "--people", "people.csv").stderr.splitlines()
+    assert told[0] == (
+        "note: decisions, line 1 (same: ana.frey@lumen.example = ana.frei@lumen.example): "
+        "no source holds ana.frei@lumen.example; did you mean ana.frey@lumen.example or "
+        "a.frey@lumen.example or ana.frey+news@lumen.example?"
+    )
+    assert [line for line in told if line.startswith("note: ")][5] == "note: and 2 ids more"
+    (folder / "netanalytics.toml").write_text(
+        'people = "people.csv"\n[[sources]]\npath = "log.csv"\n'
+    )
+    net = na.open_project(folder).network()
+    assert net.notes[-1] == "ids that decisions name and no source holds: 7 (identity people)"
+
+
+def test_a_decision_about_somebody_who_is_not_mapped_is_not_told(folder):
+    (folder / "decisions.txt").write_text("same: eva.ong@lumen.example = eva@home.example\n")
+    (folder / "netanalytics.toml").write_text(
+        'do_not_map = ["eva.ong@lumen.example"]\n[[sources]]\npath = "log.csv"\n'
+    )
+    done = run("people")
+    assert done.exit_code == 0
+    assert "eva" not in done.output
+    assert not any("decisions" in note for note in na.open_project(folder).network().notes)
 
 
 @pytest.mark.parametrize(

@@ -124,6 +124,19 @@ def test_nothing_to_undo():
         undo("# applied 1: 2 pairs\nsame: a = b\n")
 
 
+def test_capitals_make_no_other_person():
+    said = parse_decisions("same: Ada@X.org = B | c\nnot a person: INFO@x.org")
+    met = said.spelt(["ada@x.org", "b", "B", "info@x.org"])
+    assert [line.who for line in met.lines] == [("ada@x.org", "B", "c"), ("info@x.org",)]
+    assert met.unmet(["ada@x.org", "b", "B", "info@x.org", "cc"]) == (
+        "line 1 (same: ada@x.org = B = c): no source holds c; did you mean cc?",
+    )
+    torn = parse_decisions("same: A = b\nnever the same: a = b")
+    with pytest.raises(SchemaError, match=r"line 2 .* contradicts line 1"):
+        torn.spelt(["a", "b"])
+    assert undo_pair("same: Ada@x.org = b\n", ("ada@x.org", "B")) == ""
+
+
 def test_a_file_that_is_not_there(tmp_path):
     with pytest.raises(MissingFileError):
         read_decisions(tmp_path / "no.txt")

@@ -31,6 +31,9 @@ PAIR = click.option(
 )
 SHOWN = (PEOPLE, DECISIONS, JSON)
 
+MOST_UNMET = 5
+"""Ids of decisions that no source holds are named up to this number."""
+
 _HELP = """Tell who is who: one person under several addresses, handles and profiles.
 
 \b
@@ -167,9 +170,15 @@ def _print(result: Resolution, what: str, options: dict[str, Any]) -> None:
 def _print_frame(frame: pd.DataFrame, result: Resolution, options: dict[str, Any]) -> None:
     import pandas as pd
 
+    from netanalytics.interactions import counted
+
     rows = [("identities", "identity", "identity", kind, n) for kind, n in result.counts().items()]
     card = pd.DataFrame(rows, columns=["file", "kind", "unit", "reason", "n"])
     show(frame, card, as_json=options["as_json"])
+    for told in result.unmet[:MOST_UNMET]:
+        tell(f"note: decisions, {told}")
+    if len(result.unmet) > MOST_UNMET:
+        tell(f"note: and {counted(len(result.unmet) - MOST_UNMET, 'id')} more")
 
 
 def _text(path: Path) -> str:

@@ -15,14 +15,15 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict, deque
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from netanalytics.errors import MissingFileError, OptionError, SchemaError
+from netanalytics.registry import nearest
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
 SAME, NEVER, NOBODY, SOMEBODY = "same", "never the same", "not a person", "a person"
 WORDS = (NEVER, NOBODY, SOMEBODY, SAME)
@@ -68,6 +69,39 @@ class Decisions:
         """Return the pairs of ids that lines of this word are about."""
         lines = [line for line in self.lines if line.word == word]
         return [(line.who[0], other) for line in lines for other in line.who[1:]]
+
+    def spelt(self, ids: Iterable[str]) -> Decisions:
+        """Return the same about these ids, in their spelling: capitals make no other person.
+
+        Raises
+        ------
+        SchemaError
+            If lines that differed in capitals alone contradict each other.
+        """
+        exact = list(ids)
+        folded = {text.casefold(): text for text in reversed(exact)}
+        known = {text: text for text in exact}
+        lines = tuple(
+            replace(line, who=tuple(known.get(w, folded.get(w.casefold(), w)) for w in line.who))
+            for line in self.lines
+        )
+        if lines != self.lines and (wrong := _contradictions(lines)):
+            raise SchemaError("decisions", wrong)
+        return Decisions(lines)
+
+    def unmet(self, ids: Iterable[str]) -> tuple[str, ...]:
+        """Say of each line with an id that is not among these what may have been meant."""
+        known = set(ids)
+        return tuple(
+            f"line {line.line} ({written(line)}): no source holds {who}{nearest(who, known)}"
+            for line in self.lines
+            for who in line.who
+            if who not in known
+        )
+
+    def without(self, hides: Callable[[str], bool]) -> Decisions:
+        """Leave out the lines about an id that is hidden: they must not be told either."""
+        return Decisions(tuple(line for line in self.lines if not any(map(hides, line.who))))
 
     def ids(self, word: str) -> frozenset[str]:
         """Return all ids in lines of this word."""
@@ -300,10 +334,10 @@ def undo_pair(text: str, pair: tuple[str, str]) -> str:
     OptionError
         If no line says so.
     """
-    kept, gone = [], 0
+    kept, gone, wanted = [], 0, {who.casefold() for who in pair}
     for number, line in enumerate(text.splitlines(keepends=True), start=1):
         found = _line(line, number)
-        if found and found.word == SAME and set(found.who) == set(pair):
+        if found and found.word == SAME and {w.casefold() for w in found.who} == wanted:
             gone += 1
         else:
             kept.append(line)

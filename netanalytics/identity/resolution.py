@@ -45,6 +45,8 @@ class Resolution:
         Proposals too many or too unsure to be listed.
     names : dict of str to str
         Names that were shown.
+    unmet : tuple of str
+        Decisions about an id that is nowhere, one sentence each.
     table : pandas.DataFrame, optional
         One row a person with all of its addresses: what ``build_network`` takes as ``people``.
     """
@@ -55,6 +57,7 @@ class Resolution:
     apart: dict[str, str]
     omitted: int
     names: dict[str, str]
+    unmet: tuple[str, ...] = ()
     table: pd.DataFrame | None = None
 
     def with_table(self, table: pd.DataFrame) -> Resolution:
@@ -126,11 +129,13 @@ class Resolution:
         return {str(kind): int(counted[kind]) for kind in sorted(counted.index)}
 
     def notes(self) -> tuple[str, ...]:
-        """Say who was set apart, for a reader of the network."""
+        """Say who was set apart and which decisions met nobody, for a reader of the network."""
         apart = [f"{n:,} {kind}" for kind, n in self.counts().items() if kind != PERSON]
-        if not apart:
-            return ()
-        return (f"set apart as nobody's own address: {', '.join(apart)} (identity people)",)
+        told = [f"set apart as nobody's own address: {', '.join(apart)} (identity people)"]
+        gone = [
+            f"ids that decisions name and no source holds: {len(self.unmet):,} (identity people)"
+        ]
+        return (*told * bool(apart), *gone * bool(self.unmet))
 
 
 def resolve(
@@ -173,7 +178,9 @@ def resolve(
     >>> resolve(people).people["person"].tolist()
     ['ana.frey@x.org', 'ana.frey@x.org', 'kai@x.org']
     """
-    known = _decided_kinds(profiles(people, contacts), decisions)
+    known = profiles(people, contacts)
+    decisions = (decisions or said.Decisions()).spelt(known.ids)
+    known = _decided_kinds(known, decisions)
     joined = _Joined(known, decisions, same)
     cluster = joined.clusters()
     compared = candidates(known, cluster) if propose else np.zeros((0, 2), dtype=np.int64)
@@ -195,6 +202,7 @@ def resolve(
         },
         omitted=omitted,
         names={text: name for text, name in zip(known.ids, known.shown, strict=True) if name},
+        unmet=decisions.unmet(known.ids),
     )
 
 
@@ -203,9 +211,7 @@ def clusters_of(known: Profiles, decisions: Decisions | None = None) -> Any:
     return _Joined(known, decisions, ()).clusters()
 
 
-def _decided_kinds(known: Profiles, decisions: Decisions | None) -> Profiles:
-    if decisions is None:
-        return known
+def _decided_kinds(known: Profiles, decisions: Decisions) -> Profiles:
     nobody, somebody = decisions.ids(said.NOBODY), decisions.ids(said.SOMEBODY)
     kinds = [
         (said.NOBODY, "decided") if text in nobody else (PERSON, "") if text in somebody else kind
