@@ -18,6 +18,7 @@ from netanalytics.errors import (
     UnknownNameError,
     UnknownPersonError,
 )
+from netanalytics.identity.names import spoken
 from netanalytics.network import Network
 
 from .conftest import shared
@@ -215,3 +216,40 @@ def test_the_consulting_ties():
     net = Network.from_ties(frame, directed=True)
     assert len(frame) == 877
     assert (len(net.people), len(net.arcs)) == (46, 877)
+
+
+def test_a_name_is_said_with_the_given_name_first():
+    ties = pd.DataFrame({"source": ["p1", "p1", "p2", "p4"], "target": ["p2", "p3", "p3", "p1"]})
+    names = ["Doe, Jane", "Doe, Jane (HR)", "Lumen, Inc.", "Jane Doe"]
+    people = pd.DataFrame({"person": ["p1", "p2", "p3", "p4"], "name": names})
+    net = Network.from_ties(ties, people)
+    assert net.labels.tolist() == [
+        "Jane Doe (p1)",
+        "Jane Doe (HR)",
+        "Lumen, Inc.",
+        "Jane Doe (p4)",
+    ]
+    assert net.find("jane doe (hr)") == net.find("Doe, Jane (HR)") == "p2"
+    assert net.people["name"].tolist() == names  # what the source wrote stays in the table
+    with pytest.raises(UnknownPersonError, match=r"means 2 people \(p1, p4\)"):
+        net.find("Jane Doe")
+
+
+@pytest.mark.parametrize(
+    ("written", "said"),
+    [
+        ("Müller, Dr. Jürgen (HR)", "Dr. Jürgen Müller (HR)"),
+        ("van der Berg, Jan", "Jan van der Berg"),
+        ("García-López, Ana M. [extern]", "Ana M. García-López [extern]"),
+        ("O'Neil,Shaun", "Shaun O'Neil"),
+        ("Doe, Jr.", "Doe, Jr."),
+        ("Smith, John, PhD", "Smith, John, PhD"),
+        ("Acme Co., Ltd.", "Acme Co., Ltd."),
+        ("Room 4, floor 2", "Room 4, floor 2"),
+        ("x, <script>alert(1)</script>", "x, <script>alert(1)</script>"),
+        (" , ", " , "),
+        ("Jane Doe", "Jane Doe"),
+    ],
+)
+def test_what_follows_a_comma_may_be_no_given_name(written, said):
+    assert spoken(written) == said

@@ -54,6 +54,38 @@ class Name:
     other: str = ""
 
 
+_FIRM = _set(
+    "inc ltd llc llp lp gmbh mbh ag se kg ohg ug co corp plc sa sarl sas srl spa bv nv oy ab as"
+)
+_PART = re.compile(r"[^\W\d_][\w'’.-]*(?: [^\W\d_][\w'’.-]*){0,3}")
+_BEHIND = re.compile(r"\s*([(\[].*)$")
+
+
+def spoken(name: str) -> str:
+    """Return a name as it is said: given name first, so that no comma parts it in a sentence.
+
+    What follows the comma may be no given name but a title or the form of a firm; such a name, and
+    one with more than a comma, stays as it is.
+
+    Examples
+    --------
+    >>> spoken("Doe, Jane (Sales)")
+    'Jane Doe (Sales)'
+    >>> spoken("Lumen, Inc.")
+    'Lumen, Inc.'
+    """
+    if "," not in name:
+        return name
+    behind = _BEHIND.search(name)
+    whole = name[: behind.start()] if behind else name
+    family, _, given = (part.strip() for part in whole.partition(","))
+    if not (_PART.fullmatch(family) and _PART.fullmatch(given)):
+        return name
+    if not {word.strip(".") for word in fold(given).split()} - _FIRM - _TITLES:
+        return name
+    return f"{given} {family} {behind.group(1)}" if behind else f"{given} {family}"
+
+
 def fold(text: str) -> str:
     """Return text in lower case without accents.
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netanalytics import schema
 from netanalytics.maps.layout import degrees
 from netanalytics.maps.pack import sentence
 from netanalytics.maps.style import COLOURS, plain
+from netanalytics.network.tables import spoken_names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -169,7 +169,7 @@ def bare_names(net: Network) -> pd.Series:
     labels = net.labels
     if "name" not in net.people.columns:
         return labels
-    names = schema.text_ids(net.people["name"]).astype("object")
+    names = spoken_names(net.people)
     return names.where(names.notna(), labels)
 
 

@@ -18,6 +18,7 @@ import pandas as pd
 from netanalytics import schema
 from netanalytics.errors import OptionError, SchemaError, UndatedError, UnknownPersonError
 from netanalytics.identity import people_of
+from netanalytics.identity.names import spoken
 from netanalytics.interactions import Interactions, last_contact, lone_end
 from netanalytics.moments import end_of_day
 from netanalytics.network.graphs import graph_of, matrix_of, seeded_layout, seeded_leiden
@@ -27,6 +28,7 @@ from netanalytics.network.tables import (
     pairs_of,
     positive,
     records_of,
+    spoken_names,
     tie_rows,
     with_everyone,
 )
@@ -428,11 +430,12 @@ class Network:
     def labels(self) -> pd.Series:
         """What to call each person: the ``name`` where there is one, otherwise the id.
 
-        Namesakes are told apart by their ids: ``Ada Berg (p1)``.
+        A name that is written ``Berg, Ada`` is said ``Ada Berg``. Namesakes are told apart by their
+        ids: ``Ada Berg (p1)``.
         """
         ids = pd.Series(self.people.index, index=self.people.index, dtype="object")
         if "name" in self.people.columns:
-            names = schema.text_ids(self.people["name"]).astype("object")
+            names = spoken_names(self.people)
             names = names.where(~names.duplicated(keep=False), names + " (" + ids + ")")
             ids = names.where(names.notna(), ids)
         return ids.rename("label")
@@ -480,7 +483,7 @@ class Network:
         if column not in self.people.columns:
             return
         for person, cell in self.people[column].dropna().astype(str).items():
-            yield str(person), cell.split(";") if column == "addresses" else [cell]
+            yield str(person), cell.split(";") if column == "addresses" else [cell, spoken(cell)]
 
     def _known(self, people: Iterable[str]) -> None:
         strange = sorted(str(person) for person in set(people) - set(self.people.index))

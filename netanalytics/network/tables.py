@@ -10,6 +10,7 @@ import pandas as pd
 
 from netanalytics import schema
 from netanalytics.errors import EmptyLogError, SchemaError
+from netanalytics.identity.names import spoken
 
 SMALLEST_STRENGTH = 1e-300
 """Strengths are kept above this, so that 1/strength stays a number for ties decades old."""
@@ -106,3 +107,9 @@ def with_everyone(table: pd.DataFrame | None, ids: pd.Index) -> pd.DataFrame:
     whole = table.reindex(table.index.union(ids).sort_values())
     whole.index = whole.index.astype("str").rename("person")
     return whole
+
+
+def spoken_names(people: pd.DataFrame) -> pd.Series:
+    """Return the column ``name`` as names are said, missing where there is none."""
+    names: pd.Series = schema.text_ids(people["name"]).astype("object")
+    return names.map(spoken, na_action="ignore")
