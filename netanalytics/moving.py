@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netanalytics.identity import address_book, person_of_each, read_table
+from netanalytics.identity import address_book, person_of_each, read_people
 from netanalytics.identity.addresses import FREE_MAIL
 from netanalytics.moments import micros, moments
 from netanalytics.periods import ATTRIBUTES, entries_of, folded
@@ -96,7 +96,7 @@ def moves(
     """
     import pandas as pd
 
-    table = read_table(people, "people") if isinstance(people, str | Path) else people
+    table = read_people(people)
     if table is not None and "person" in table.columns:
         table = table.set_index("person")
     book = address_book(table)

@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netanalytics import schema
 from netanalytics.errors import SchemaError
-from netanalytics.identity import read_table
+from netanalytics.identity import read_people, read_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -108,7 +107,7 @@ def people_at(people: Any, when: pd.Timestamp) -> Any:
         If a date cannot be read, a period ends before it begins, or two rows of a person begin
         on the same day.
     """
-    frame = read_table(people, "people") if isinstance(people, str | Path) else people
+    frame = read_people(people)
     if frame is None or not {"since", "until"} & set(frame.columns):
         return frame
     import pandas as pd

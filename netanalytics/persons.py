@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netanalytics.identity import address_book, people_of, read_table
+from netanalytics.identity import address_book, people_of, read_people
 from netanalytics.identity.decisions import Decisions, read_decisions
 from netanalytics.identity.resolution import Resolution, merged_people, resolve
 from netanalytics.interactions import contact_counts, last_contact
@@ -155,9 +155,9 @@ def _values(people: pd.DataFrame, column: str) -> list[str]:
 
 def _stated(log: Interactions, people: Any, as_of: Any) -> pd.DataFrame | None:
     """Return the user's table as it was at a day."""
-    if people is None:
+    frame = read_people(people)
+    if frame is None:
         return None
-    frame = read_table(people, "people") if isinstance(people, str | Path) else people
     if {"since", "until"} & set(frame.columns):
         frame = people_at(frame, end_of_day(as_of) if as_of is not None else last_contact(log))
     return people_of(frame)

@@ -215,7 +215,7 @@ def nearest(name: str, names: Iterable[str]) -> str:
 
 def unknown(family: str, name: str, names: Iterable[str]) -> UnknownNameError:
     """Return the error for a name that no member of a family has, with what it might be."""
-    known = sorted(set(map(str, names)))
+    known, name = sorted(set(map(str, names))), str(name)
     few = ", ".join(known[:MOST_NAMES]) + (", …" if len(known) > MOST_NAMES else "")
     hint = nearest(name, known) or (f" (there are: {few})" if known else " (there is none)")
     return UnknownNameError(f"no {family} is called {name!r}{hint}")

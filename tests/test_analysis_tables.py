@@ -245,7 +245,7 @@ def test_a_large_network_is_searched_greedily_and_says_so() -> None:
     [
         ({"goal": "fame"}, "goal is 'fame'"),
         ({"size": 0}, "size is 0"),
-        ({"size": 11}, "between 1 and 10"),
+        ({"size": 11}, "from 1 to 10"),
         ({"steps": 0}, "steps is 0"),
     ],
 )
@@ -545,7 +545,7 @@ assert "numba" in sys.modules
 
 
 def test_an_alpha_beyond_the_limit() -> None:
-    with pytest.raises(OptionError, match=r"between 0 and 1/λ = 0\.70"):
+    with pytest.raises(OptionError, match=r"give a number below 1/λ = 0\.70"):
         net = Network.from_ties(pd.DataFrame({"source": list("ab"), "target": list("bc")}))
         centrality.katz(net, alpha=0.8)
 

@@ -282,7 +282,7 @@ def test_named_models_and_one_mailbox(office):
     with pytest.raises(UnknownNameError, match="no model"):
         na.return_probability(net, model="half_live")
     for days in (6, 366):
-        with pytest.raises(OptionError, match="give 7 to 365"):
+        with pytest.raises(OptionError, match="give a whole number from 7 to 365"):
             na.return_probability(net, horizon_days=days)
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 from netanalytics.advice import reasons
 from netanalytics.advice.wishes import mine, wished
 from netanalytics.analysis import decay
+from netanalytics.arguments import whole
 from netanalytics.errors import OptionError
 
 if TYPE_CHECKING:
@@ -80,8 +81,8 @@ def check_ins(
     ['rank', 'person', 'contact']
     """
     net.need_dates("check_ins")
-    if n is not None and n < 1:
-        raise OptionError(f"n is {n}; ask for at least one suggestion, or None for all")
+    if n is not None:
+        whole("n", n, least=1, also=", or None for all")
     if person is None and (wishes is not None or journal is not None):
         raise OptionError("wishes are one person's own: say whose list it is (person=)")
     found = _fading(net)

@@ -9,7 +9,7 @@ import pandas as pd
 
 from netanalytics.advice import reasons
 from netanalytics.advice.wishes import mine
-from netanalytics.errors import OptionError
+from netanalytics.arguments import whole
 
 if TYPE_CHECKING:
     from netanalytics.network import Network
@@ -68,10 +68,9 @@ def follow_ups(
     ['rank', 'person', 'contact']
     """
     net.need_dates("follow_ups")
-    if n is not None and n < 1:
-        raise OptionError(f"n is {n}; ask for at least one, or None for all")
-    if days < 1:
-        raise OptionError(f"days is {days}; give at least one")
+    if n is not None:
+        whole("n", n, least=1, also=", or None for all")
+    whole("days", days, least=1)
     rows = pd.concat([_met(net, days), _connected(net, days)], ignore_index=True)
     turned = rows.rename(columns={"person": "contact", "contact": "person"})
     both = pd.concat([rows, turned[rows.columns]], ignore_index=True)

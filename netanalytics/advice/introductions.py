@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from netanalytics.advice import reasons
-from netanalytics.errors import OptionError
+from netanalytics.arguments import whole
 
 if TYPE_CHECKING:
     from netanalytics.network import Network
@@ -68,8 +68,8 @@ def introductions(net: Network, *, person: str | None = None, n: int | None = 10
     >>> introductions(net, person="a")[["rank", "person", "target", "via"]].values.tolist()
     [[1, 'a', 'c', 'b']]
     """
-    if n is not None and n < 1:
-        raise OptionError(f"n is {n}; ask for at least one suggestion, or None for all")
+    if n is not None:
+        whole("n", n, least=1, also=", or None for all")
     rows = np.arange(len(net.people))
     if person is not None:
         rows = np.array([net.people.index.get_loc(net.find(person))])

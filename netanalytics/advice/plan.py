@@ -21,7 +21,7 @@ from netanalytics.advice.wishes import (
     mine,
 )
 from netanalytics.analysis import bridges, decay
-from netanalytics.errors import OptionError
+from netanalytics.arguments import number, whole
 
 if TYPE_CHECKING:
     from netanalytics.network import Network
@@ -72,13 +72,10 @@ class Budget:
 
     def __post_init__(self) -> None:
         """Refuse what makes no sense."""
-        if not 1 <= self.weeks <= 52:
-            raise OptionError(f"weeks is {self.weeks}; give 1 to 52")
-        if not 0 <= self.per_week <= 100:
-            raise OptionError(f"per_week is {self.per_week}; give 0 to 100")
+        whole("weeks", self.weeks, least=1, most=52)
+        whole("per_week", self.per_week, least=0, most=100)
         for name in ("threshold", "bridging_share"):
-            if not 0 <= getattr(self, name) <= 1:
-                raise OptionError(f"{name} is {getattr(self, name)}; give 0 to 1")
+            number(name, getattr(self, name), least=0, most=1)
 
 
 def check_in_plan(

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from netanalytics import registry
+from netanalytics.arguments import names
 from netanalytics.errors import OptionError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -157,15 +158,15 @@ def _table(
     if getattr(net, "ties", None) is None:
         raise OptionError("measures are of a network: build_network(log) makes one of a log")
     registry.load_plugins()
-    columns = [by] if isinstance(by, str) else list(by or ())
+    columns = names("by", by) if by else []
     for column in columns:
         net.groups(column)  # says which columns come near if there is no such one
     if metrics is None:
         wanted = list(_everything(net, per, columns))
     else:
-        names = [metrics] if isinstance(metrics, str) else list(metrics)
-        wanted = [column for name in names for column in _find(net, name, per=per, by=columns)]
-        _check_by(wanted, names, columns)
+        asked = names("metrics", metrics, "measure") if metrics else []
+        wanted = [column for name in asked for column in _find(net, name, per=per, by=columns)]
+        _check_by(wanted, asked, columns)
     _check_options(wanted, options)
     index = net.people.index if per == "person" else net.ties.index
     values = {column.name: column.compute(net, options) for column in wanted}

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from netanalytics.arguments import whole
 from netanalytics.errors import OptionError
 from netanalytics.identity import people_of
 from netanalytics.interactions import last_contact
@@ -154,10 +155,9 @@ def backtest(
     >>> bool(found.table.loc["eight", "auc"] > found.table.loc["last_contact", "auc"])
     True
     """
-    if not 7 <= horizon_days <= 365:
-        raise OptionError(f"horizon_days is {horizon_days}; give 7 to 365")
-    if cuts < 1:
-        raise OptionError(f"cuts is {cuts}; give at least one")
+    whole("horizon_days", horizon_days, least=7, most=365)
+    whole("cuts", cuts, least=1)
+    whole("seed", seed, least=0)
     end = end_of_day(as_of) if as_of is not None else last_contact(log)
     table = people_of(people) if people is not None else people_of(log.people)
     coded = coded_contacts(log, people=table, as_of=end)

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from netanalytics import registry
+from netanalytics.arguments import whole
 from netanalytics.errors import OptionError
 from netanalytics.registry import unknown
 from netanalytics.returns import model as models
@@ -264,12 +265,9 @@ def return_probability(
     >>> bool(((found["low"] < found["probability"]) & (found["probability"] < found["high"])).all())
     True
     """
-    if not SHORTEST_HORIZON <= horizon_days <= LONGEST_HORIZON:
-        raise OptionError(
-            f"horizon_days is {horizon_days}; give {SHORTEST_HORIZON} to {LONGEST_HORIZON}"
-        )
+    whole("horizon_days", horizon_days, least=SHORTEST_HORIZON, most=LONGEST_HORIZON)
     kept = _judged.setdefault(net, {})
-    key = (int(horizon_days), model)
+    key = (int(horizon_days), str(model))
     if key not in kept:
         kept[key] = _judge(net, *key)
     return kept[key].copy()

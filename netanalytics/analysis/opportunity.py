@@ -16,7 +16,7 @@ import numpy as np
 import pandas as pd
 
 from netanalytics import schema
-from netanalytics.errors import OptionError
+from netanalytics.arguments import names, whole
 
 if TYPE_CHECKING:
     import scipy.sparse
@@ -253,9 +253,9 @@ class _Known:
 
 def _labels(net: Network, by: str | Sequence[str]) -> tuple[np.ndarray, pd.Index]:
     """Return the number of everybody's label, −1 where one of the columns has no value."""
-    columns = [by] if isinstance(by, str) else list(by)
-    values = net.groups(columns[0])
-    for column in columns[1:]:
+    first, *others = names("by", by)
+    values = net.groups(first)
+    for column in others:
         values = values + " / " + net.groups(column)
     labels, groups = pd.factorize(values, sort=True)
     return labels, pd.Index(groups)
@@ -266,8 +266,8 @@ _Statistic = Callable[[_Known, np.ndarray], np.ndarray]
 
 def _compared(known: _Known, statistic: _Statistic, permutations: int, seed: int) -> pd.DataFrame:
     """Return the observed statistic beside its shuffles, one row each."""
-    if permutations < 1:
-        raise OptionError(f"permutations is {permutations}; give 1 or more")
+    whole("permutations", permutations, least=1)
+    whole("seed", seed)
     observed = statistic(known, known.labels[:, None])[:, 0]
     shuffles = known.shuffles(permutations, seed)
     drawn = np.concatenate([statistic(known, labels) for labels in shuffles], axis=1)

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from netanalytics import registry
+from netanalytics.arguments import number, whole
 from netanalytics.errors import OptionError
 from netanalytics.resampling import measures
 from netanalytics.resampling.bands import Draws, Rule, filled
@@ -143,9 +144,8 @@ def resample(net: Network, *, seed: int = 0, resamples: int = 200) -> Resamples:
     UndatedError, OptionError
         If the network came without a log, or there are fewer than two resamples.
     """
-    if resamples < 2:
-        raise OptionError(f"resamples is {resamples}; give 2 or more")
-    return Resamples(net=net, contacts=contacts_of(net), seed=int(seed), resamples=int(resamples))
+    count, start = whole("resamples", resamples, least=2), whole("seed", seed)
+    return Resamples(net=net, contacts=contacts_of(net), seed=start, resamples=count)
 
 
 def in_words(band: pd.Series, *, level: float = 0.9) -> str:
@@ -282,8 +282,7 @@ class Resamples:
 
     def _everybody(self, asked: _Asked, level: float) -> pd.DataFrame:
         """Return the bands before anything is withheld."""
-        if not 0 < level < 1:
-            raise OptionError(f"level is {level}; it lies between 0 and 1")
+        number("level", level, least=0, most=1, open_ends=True)
         value = asked.value(self.net)
         table = pd.DataFrame({"value": value}, index=self.net.people.index)
         bounds = np.full((4, len(value)), np.nan)
@@ -366,7 +365,7 @@ class Resamples:
 
 def _asked(net: Network, measure: str, *, by: str | None, weighted: bool | None) -> _Asked:
     """Find a measure by its name, which may hold the people column: ``entropy_department``."""
-    cards = registry.metrics()
+    cards, measure = registry.metrics(), str(measure)
     if measure not in cards:
         for name, other in cards.items():
             column = measure.removeprefix(f"{name}_")

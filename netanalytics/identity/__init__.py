@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netanalytics import schema
-from netanalytics.errors import MissingFileError, SchemaError
+from netanalytics.errors import MissingFileError, OptionError, SchemaError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -92,10 +92,25 @@ def _read_csv(path: Path, encoding: str) -> pd.DataFrame:
 
 def people_of(people: Any) -> pd.DataFrame | None:
     """Return a checked people table from a path, a frame or None."""
-    if people is None:
-        return None
-    frame = read_table(people, "people") if isinstance(people, str | Path) else people
-    return schema.people_table(person_column(frame))
+    frame = read_people(people)
+    return None if frame is None else schema.people_table(person_column(frame))
+
+
+def read_people(people: Any) -> pd.DataFrame | None:
+    """Return what an argument ``people`` gives, unchecked: a frame, that of a path, or None.
+
+    Raises
+    ------
+    OptionError
+        If it is something else.
+    """
+    import pandas as pd
+
+    if isinstance(people, str | Path):
+        return read_table(people, "people")
+    if people is not None and not isinstance(people, pd.DataFrame):
+        raise OptionError(f"people is a {type(people).__name__}; give a table, or the path of one")
+    return people
 
 
 def person_column(frame: pd.DataFrame) -> pd.DataFrame:

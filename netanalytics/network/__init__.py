@@ -6,7 +6,7 @@ Vertex i of the graph is row i of ``people`` and edge j is row j of ``ties``.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from netanalytics import schema
+from netanalytics.arguments import number
 from netanalytics.errors import OptionError, SchemaError, UndatedError, UnknownPersonError
 from netanalytics.identity import people_of
 from netanalytics.identity.names import spoken
@@ -386,9 +387,7 @@ class Network:
         UnknownNameError
             If there is no such column.
         """
-        if by not in self.people.columns:
-            raise unknown("people column", by, self.people.columns)
-        return schema.text_ids(self.people[by])
+        return schema.text_ids(self._column(by))
 
     def group_codes(self, by: str) -> tuple[np.ndarray, list[str]]:
         """Return a number for each person's group in a column, −1 without one, and the groups.
@@ -398,9 +397,13 @@ class Network:
         UnknownNameError
             If there is no such column.
         """
-        if by not in self.people.columns:
+        return schema.group_codes(self._column(by))
+
+    def _column(self, by: str) -> pd.Series:
+        if not isinstance(by, Hashable) or by not in self.people.columns:
             raise unknown("people column", by, self.people.columns)
-        return schema.group_codes(self.people[by])
+        values: pd.Series = self.people[by]
+        return values
 
     @overload
     def days_since(self, moment: pd.Timestamp) -> int: ...
@@ -459,6 +462,7 @@ class Network:
         UnknownPersonError
             If nobody or more than one person answers to it.
         """
+        query = str(query)
         if query in self.people.index:
             return query
         wanted = query.strip().casefold()
@@ -486,7 +490,8 @@ class Network:
             yield str(person), cell.split(";") if column == "addresses" else [cell, spoken(cell)]
 
     def _known(self, people: Iterable[str]) -> None:
-        strange = sorted(str(person) for person in set(people) - set(self.people.index))
+        known = set(self.people.index)
+        strange = sorted(str(one) for one in people if not isinstance(one, str) or one not in known)
         if strange:
             raise _nobody(strange[0], self.people.index)
 
@@ -539,11 +544,10 @@ def build_network(
     """
     if not isinstance(log, Interactions):
         raise OptionError(f"build_network takes what load returns, not a {type(log).__name__}")
-    if not (half_life_days > 0 and np.isfinite(half_life_days)):
-        raise OptionError(f"half_life_days is {half_life_days!r}; give a number of days above 0")
+    half_life = number("half_life_days", half_life_days, least=0, open_ends=True)
     end = end_of_day(as_of) if as_of is not None else last_contact(log)
     table = people_of(people_at(people if people is not None else log.people, end))
-    tied = tie_table(log, people=table, as_of=end, half_life_days=float(half_life_days))
+    tied = tie_table(log, people=table, as_of=end, half_life_days=half_life)
     if table is not None and "is_bot" in table.columns:
         table = table[~table["is_bot"].to_numpy(dtype=bool)]
     return Network(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from netanalytics.arguments import whole
+
 if TYPE_CHECKING:
     import igraph
     import scipy.sparse
@@ -65,7 +67,7 @@ def _seeded(seed: int) -> Iterator[None]:
     import igraph
 
     with _igraph_random:
-        igraph.set_random_number_generator(random.Random(seed))
+        igraph.set_random_number_generator(random.Random(whole("seed", seed)))
         try:
             yield
         finally:

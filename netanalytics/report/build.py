@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from netanalytics import registry
-from netanalytics.errors import OptionError
+from netanalytics.arguments import whole
 from netanalytics.maps.network_map import group_map, network_map
 from netanalytics.privacy import MINIMUM_GROUP
 from netanalytics.report import sections
@@ -76,14 +76,13 @@ def build_report(
     >>> report.audience
     'group'
     """
-    if minimum < 1:
-        raise OptionError(f"minimum is {minimum}; give a number of people above 0")
+    whole("minimum", minimum, least=1)
     facts = Facts(
         net=net,
         audience="me" if person is not None else "names" if names else "group",
         person=None if person is None else net.find(person),
         by=by,
-        seed=seed,
+        seed=whole("seed", seed),
         minimum=minimum,
         wishes=wishes if person is not None else None,
     )

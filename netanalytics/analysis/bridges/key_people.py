@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from netanalytics import kernels, schema
+from netanalytics.arguments import whole
 from netanalytics.errors import OptionError
 
 if TYPE_CHECKING:
@@ -95,12 +96,8 @@ def key_people(
     """
     schema.one_of("goal", goal, GOALS)
     people = len(net.people)
-    if not 1 <= size <= people - 2:
-        raise OptionError(
-            f"size is {size}; with {people} people it lies between 1 and {people - 2}"
-        )
-    if steps < 1:
-        raise OptionError(f"steps is {steps}; give at least 1")
+    whole("size", size, least=1, most=people - 2)
+    whole("steps", steps, least=1)
     circle = kernels.circle_of(net)
     within = 0 if distance else steps
     value: Callable[[np.ndarray], float]

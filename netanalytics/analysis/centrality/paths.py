@@ -10,7 +10,7 @@ import pandas as pd
 
 from netanalytics import kernels, registry, schema
 from netanalytics.analysis.centrality.modes import check_mode, lengths
-from netanalytics.errors import OptionError
+from netanalytics.arguments import whole
 
 if TYPE_CHECKING:
     from netanalytics.network import Network
@@ -150,8 +150,8 @@ def sampled_betweenness(
     >>> sampled_betweenness(Network.from_ties(ties), samples=5)["betweenness"].round(9).tolist()
     [0.0, 3.0, 4.0, 3.0, 0.0]
     """
-    if samples < 2:
-        raise OptionError(f"samples is {samples}; give at least 2")
+    whole("samples", samples, least=2)
+    whole("seed", seed)
     from scipy.special import stdtrit
 
     size = len(net.people)

@@ -8,6 +8,7 @@ import numpy as np
 
 from netanalytics import kernels, registry
 from netanalytics.analysis.centrality.modes import check_mode
+from netanalytics.arguments import number
 from netanalytics.errors import OptionError
 
 if TYPE_CHECKING:
@@ -127,8 +128,7 @@ def pagerank(
     >>> pagerank(Network.from_ties(ties)).round(3).to_dict()
     {'ada': 0.257, 'bob': 0.486, 'cy': 0.257}
     """
-    if not 0 < damping < 1:
-        raise OptionError(f"damping is {damping}; it lies between 0 and 1")
+    number("damping", damping, least=0, most=1, open_ends=True)
     # igraph has it too, but on several threads its last digits change from run to run.
     matrix = net.adjacency(weighted=weighted, directed=directed)
     rows = kernels.entry_rows(matrix)
@@ -208,11 +208,12 @@ def katz(
     check_mode(mode, directed=directed, undirected=("in", "all"))
     along = directed and mode != "all"
     _, largest = _principal(net, weighted=weighted, directed=along, mode=mode)
+    number("beta", beta)
     if alpha is None:
         alpha = 0.5 / largest if largest > 0 else 0.5
-    if not (alpha > 0 and alpha * largest < 1 - 1e-9):
-        limit = f"1/λ = {1 / largest:.6g}" if largest > 0 else "any number"
-        raise OptionError(f"alpha is {alpha}; it lies between 0 and {limit}")
+    number("alpha", alpha, least=0, open_ends=True)
+    if alpha * largest >= 1 - 1e-9:
+        raise OptionError(f"alpha is {alpha}; give a number below 1/λ = {1 / largest:.6g}")
     matrix = net.adjacency(weighted=weighted, directed=along)
     values = kernels.attenuated_walks(matrix.T.tocsr() if mode == "in" else matrix, alpha) * beta
     if normalized:

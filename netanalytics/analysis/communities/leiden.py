@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from netanalytics import kernels, registry
-from netanalytics.errors import OptionError
+from netanalytics.arguments import number, whole
 from netanalytics.network import seeded_leiden
 
 if TYPE_CHECKING:
@@ -191,8 +191,8 @@ def stability(
     >>> stability(Network.from_ties(ties)).iloc[0].tolist()
     [0.0, 1.0, 1.0]
     """
-    if runs < 2:
-        raise OptionError(f"runs is {runs}; give at least 2")
+    whole("runs", runs, least=2)
+    whole("seed", seed)
     numbers = np.full((3, len(net.people)), np.nan)
     tied, inner, weights = _tied(net, weighted=weighted, resolution=resolution)
     if inner is not None:
@@ -221,8 +221,7 @@ def _tied(
 
     People without ties would change the order of the random choices: they are left out.
     """
-    if not resolution > 0:
-        raise OptionError(f"resolution is {resolution}; it must be above 0")
+    number("resolution", resolution, least=0, open_ends=True)
     tied = np.bincount(np.concatenate(net.ends), minlength=len(net.people)) > 0
     if not tied.any():
         return tied, None, None
@@ -232,7 +231,10 @@ def _tied(
 
 def group_codes(net: Network, groups: str | pd.Series) -> tuple[np.ndarray, pd.Index]:
     """Return a number for each person's group, −1 without one, and the groups."""
-    values = net.groups(groups) if isinstance(groups, str) else groups.reindex(net.people.index)
+    if isinstance(groups, pd.Series):
+        values = groups.reindex(net.people.index)
+    else:
+        values = net.groups(groups)
     codes, names = pd.factorize(values, sort=True)
     return np.asarray(codes), pd.Index(names)
 

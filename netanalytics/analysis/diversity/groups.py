@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netanalytics import schema
+from netanalytics.arguments import names
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 def column_name(by: str | Sequence[str]) -> str:
     """Return what the groups are called in the name of a measure."""
-    return by if isinstance(by, str) else "_".join(by)
+    return "_".join(names("by", by))
 
 
 def group_codes(net: Network, by: str | Sequence[str]) -> tuple[np.ndarray, list[str]]:
@@ -25,11 +26,11 @@ def group_codes(net: Network, by: str | Sequence[str]) -> tuple[np.ndarray, list
     Of several columns every combination that occurs is a group, named as ``sales / senior``; who
     lacks one of the values has none.
     """
-    columns = [by] if isinstance(by, str) else list(by)
-    if len(columns) == 1:
-        return net.group_codes(columns[0])
-    values = net.groups(columns[0])
-    for column in columns[1:]:
+    first, *others = names("by", by)
+    if not others:
+        return net.group_codes(first)
+    values = net.groups(first)
+    for column in others:
         values = values + " / " + net.groups(column)
     return schema.group_codes(values)
 
