@@ -51,6 +51,7 @@ __all__ = [
     "inside_outside",
     "mixing_matrix",
     "numeric_assortativity_of",
+    "path_shares",
     "pieces_without",
     "principal_vector",
     "random_walk",
@@ -237,11 +238,38 @@ def dependencies(
     """
     from netanalytics.kernels.brandes import by_length, by_steps
 
-    # Without a sign, so that a compiled function need not ask whether an index counts from the end.
-    starts, contacts = matrix.indptr.astype(np.uint64), matrix.indices.view(np.uint32)
     if lengths and len(matrix.data):
-        return by_length(starts, contacts, matrix.data.min() / matrix.data, sources)
-    return by_steps(starts, contacts, sources)
+        return by_length(*_unsigned(matrix), _lengths(matrix), sources)
+    return by_steps(*_unsigned(matrix), sources)
+
+
+def path_shares(matrix: Matrix) -> tuple[np.ndarray, np.ndarray]:
+    """Return for how many ordered pairs people and ways lie on the shortest path, by length.
+
+    Parameters
+    ----------
+    matrix : scipy.sparse.csr_array
+        Strength of the way from the row to the column, sorted; a way is 1/strength long.
+
+    Returns
+    -------
+    tuple of two numpy.ndarray
+        By person, the ends of a path left out, and by entry of the matrix.
+    """
+    from netanalytics.kernels.brandes import shares_by_length
+
+    return shares_by_length(*_unsigned(matrix), _lengths(matrix))
+
+
+def _unsigned(matrix: Matrix) -> tuple[np.ndarray, np.ndarray]:
+    """Return starts and contacts without a sign: no function need ask whether one is negative."""
+    return matrix.indptr.astype(np.uint64), matrix.indices.view(np.uint32)
+
+
+def _lengths(matrix: Matrix) -> np.ndarray:
+    """Return 1/strength in a unit in which no sum overflows."""
+    lengths: np.ndarray = matrix.data.min(initial=np.inf) / matrix.data
+    return lengths
 
 
 def tie_spread(circle: Circle, weight: np.ndarray) -> np.ndarray:

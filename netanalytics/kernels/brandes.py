@@ -9,12 +9,21 @@ row to the contacts.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from netanalytics.kernels.compiled import compiled
 
-SAME_LENGTH = 1e-10
-"""Two lengths are equal when they differ by less than this share of their sum, as in igraph."""
+SAME_LENGTH = 1e-14
+"""Two ways are equally long when they differ by less than twice this share.
+
+Rounding of ninety steps stays below it, and a tie of 10^13 times the strength of another still
+counts beside it. igraph adds 1 to every length and calls equal what differs by 1e-10: with numbers
+of bytes for strengths it finds other ways than there are.
+"""
+
+NEARER, FARTHER = 1 - 2 * SAME_LENGTH, 1 + 2 * SAME_LENGTH
 
 
 @compiled
@@ -61,94 +70,143 @@ def by_steps(
 
 
 @compiled
-def longer(one: float, other: float) -> int:
-    """Compare two lengths: 1 if the first is longer, −1 if it is shorter, 0 if they are equal."""
-    if other == np.inf:
-        return -1
-    if abs(one - other) <= SAME_LENGTH * (one + other):
-        return 0
-    return 1 if one > other else -1
-
-
-@compiled
-def push(heap: np.ndarray, key: np.ndarray, count: int, item: tuple[int, float]) -> None:
-    """Put a person with a length into a heap of so many entries; there must be room."""
-    at = count
-    while at > 0:
-        above = (at - 1) // 2
-        if key[above] <= item[1]:
+def lift(  # noqa: PLR0917
+    heap: np.ndarray, key: np.ndarray, spot: np.ndarray, at: Any, person: Any, length: float
+) -> None:
+    """Put a person with a length into a heap, or closer to its top, from this place upwards."""
+    one = np.uint32(1)
+    while at:
+        above = (at - one) >> one
+        if key[above] <= length:
             break
         heap[at], key[at] = heap[above], key[above]
+        spot[heap[at]] = at
         at = above
-    heap[at], key[at] = item
+    heap[at], key[at], spot[person] = person, length, at
 
 
 @compiled
-def pop(heap: np.ndarray, key: np.ndarray, count: int) -> tuple[int, float]:
-    """Take the nearest out of a heap of so many entries."""
-    first = heap[0], key[0]
-    last, length = heap[count - 1], key[count - 1]
-    at = 0
-    while True:
-        below = 2 * at + 1
-        if below >= count - 1:
-            break
-        if below + 1 < count - 1 and key[below + 1] < key[below]:
-            below += 1
+def pop(heap: np.ndarray, key: np.ndarray, spot: np.ndarray, count: Any) -> Any:
+    """Take the nearest out of a heap of so many people."""
+    one = np.uint32(1)
+    first, end = heap[0], count - one
+    last, length = heap[end], key[end]
+    at, below = np.uint32(0), one
+    while below < end:
+        if below + one < end and key[below + one] < key[below]:
+            below += one
         if key[below] >= length:
             break
         heap[at], key[at] = heap[below], key[below]
-        at = below
-    heap[at], key[at] = last, length
+        spot[heap[at]] = at
+        at, below = below, (below << one) + one
+    heap[at], key[at], spot[last] = last, length, at
     return first
 
 
 @compiled
-def by_length(  # noqa: C901
+def search(  # noqa: PLR0917
+    starts: np.ndarray,
+    contacts: np.ndarray,
+    lengths: np.ndarray,
+    source: int,
+    reach: np.ndarray,
+    people: np.ndarray,
+    links: np.ndarray,
+) -> int:
+    """Find how far and by how many shortest ways everybody is reached from one person.
+
+    Returns how many are reached. Rows 0 and 1 of ``reach`` are how far everybody is (inf before)
+    and by how many ways. Row 0 of ``people`` has those reached, the nearest first; row 1 the last
+    link that leads to each person. The other rows are for the heap. Of each link, from 1, row 0 of
+    ``links`` holds who it comes from, row 1 its entry, and row 2 the link before it that leads to
+    the same person, or 0.
+    """
+    far, ways, key = reach
+    order, linked, heap, spot = people
+    none, one = np.uint32(0), np.uint32(1)
+    far[source], ways[source], linked[source] = 0.0, 1.0, none
+    lift(heap, key, spot, none, np.uint32(source), 0.0)
+    count, tail, link = one, 0, none
+    while count:
+        person = pop(heap, key, spot, count)
+        count -= one
+        length = far[person]
+        order[tail] = person
+        tail += 1
+        for entry in range(starts[person], starts[person + one]):
+            other = contacts[entry]
+            through, known = length + lengths[entry], far[other]
+            if through > known * FARTHER or known <= length:
+                continue
+            link += one
+            links[0, link], links[1, link], links[2, link] = person, entry, linked[other]
+            if through < known * NEARER:
+                at = spot[other]
+                if known == np.inf:
+                    at = count
+                    count += one
+                lift(heap, key, spot, at, other, through)
+                far[other], ways[other], links[2, link] = through, ways[person], none
+            else:
+                ways[other] += ways[person]
+            linked[other] = link
+    return tail
+
+
+@compiled
+def by_length(
     starts: np.ndarray, contacts: np.ndarray, lengths: np.ndarray, sources: np.ndarray
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return the same where every tie is as long as it is."""
     size = len(starts) - 1
     total, squares = np.zeros(size), np.zeros(size)
-    far, place = np.full(size, np.inf), np.full(size, -1, np.int32)
-    ways, behind = np.zeros(size), np.zeros(size)
-    order = np.empty(size, np.int32)
-    heap, key = np.empty(len(contacts) + 1, np.int32), np.empty(len(contacts) + 1)
+    reach, behind = np.full((3, size), np.inf), np.zeros(size)
+    far, ways, _ = reach
+    people, links = np.empty((4, size), np.uint32), np.empty((3, len(contacts) + 1), np.uint32)
     for source in sources:
-        far[source], ways[source] = 0.0, 1.0
-        push(heap, key, 0, (source, 0.0))
-        count, tail = 1, 0
-        while count:
-            person, length = pop(heap, key, count)
-            count -= 1
-            if place[person] >= 0:
-                continue
-            order[tail], place[person] = person, tail
-            tail += 1
-            for entry in range(starts[person], starts[person + 1]):
-                other = contacts[entry]
-                if place[other] >= 0:
-                    continue
-                through = length + lengths[entry]
-                against = longer(through, far[other])
-                if against < 0:
-                    far[other], ways[other] = through, ways[person]
-                    push(heap, key, count, (other, through))
-                    count += 1
-                elif against == 0:
-                    ways[other] += ways[person]
+        tail = search(starts, contacts, lengths, source, reach, people, links)
         for at in range(tail - 1, 0, -1):
-            person = order[at]
-            passing = 0.0
-            for entry in range(starts[person], starts[person + 1]):
-                other = contacts[entry]
-                if place[other] > at and longer(far[person] + lengths[entry], far[other]) == 0:
-                    passing += behind[other]
-            passing *= ways[person]
-            behind[person] = (1.0 / far[person] + passing) / ways[person]
+            person = people[0, at]
+            passing = behind[person] * ways[person]
+            share = (1.0 / far[person] + passing) / ways[person]
+            link = people[1, person]
+            while link:
+                behind[links[0, link]] += share
+                link = links[2, link]
             passing *= far[person]
             total[person] += passing
             squares[person] += passing * passing
         for at in range(tail):
-            far[order[at]], place[order[at]] = np.inf, -1
+            far[people[0, at]], behind[people[0, at]] = np.inf, 0.0
     return total, squares
+
+
+@compiled
+def shares_by_length(
+    starts: np.ndarray, contacts: np.ndarray, lengths: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return for how many ordered pairs everybody, and every entry, lies on the shortest way.
+
+    A pair with several shortest ways counts for each its share; its own ends do not lie on it.
+    """
+    size = len(starts) - 1
+    total, used = np.zeros(size), np.zeros(len(contacts))
+    reach, behind = np.full((3, size), np.inf), np.zeros(size)
+    far, ways, _ = reach
+    people, links = np.empty((4, size), np.uint32), np.empty((3, len(contacts) + 1), np.uint32)
+    for source in range(size):
+        tail = search(starts, contacts, lengths, source, reach, people, links)
+        for at in range(tail - 1, 0, -1):
+            person = people[0, at]
+            share = (1.0 + behind[person]) / ways[person]
+            total[person] += behind[person]
+            link = people[1, person]
+            while link:
+                before = links[0, link]
+                used[links[1, link]] += share * ways[before]
+                behind[before] += share * ways[before]
+                link = links[2, link]
+        for at in range(tail):
+            far[people[0, at]], behind[people[0, at]] = np.inf, 0.0
+    return total, used

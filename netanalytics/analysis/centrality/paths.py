@@ -46,6 +46,7 @@ def betweenness(
         The network.
     weighted : bool
         Make a tie 1/strength long, so that paths prefer strong ties; otherwise each is one step.
+        Beside a tie of less than 10⁻¹³ of their strength, others on the same path count as nothing.
     directed : bool
         Follow arcs and count ordered pairs; otherwise every unordered pair counts once.
     samples : int, optional
@@ -85,11 +86,11 @@ def betweenness(
         estimate = table["betweenness"]
         estimate.attrs["error"] = float(table["bound"].max())
         return estimate
+    if weighted:
+        values, _ = kernels.path_shares(net.arc_matrix if directed else net.matrix)
+        return net.per_person(values if directed else values / 2, "betweenness")
     graph = net.arc_graph if directed else net.graph
-    values = graph.betweenness(
-        directed=directed, weights=lengths(net, directed=directed) if weighted else None
-    )
-    return net.per_person(values, "betweenness")
+    return net.per_person(graph.betweenness(directed=directed), "betweenness")
 
 
 def sampled_betweenness(
@@ -196,7 +197,7 @@ def edge_betweenness(net: Network, *, weighted: bool = False, directed: bool = F
     net : Network
         The network.
     weighted : bool
-        Make a tie 1/strength long; otherwise each is one step.
+        Make a tie 1/strength long, as in :func:`betweenness`; otherwise each is one step.
     directed : bool
         Follow arcs, count ordered pairs, and add up the two directions of a tie.
 
@@ -217,18 +218,27 @@ def edge_betweenness(net: Network, *, weighted: bool = False, directed: bool = F
     >>> edge_betweenness(Network.from_ties(ties)).tolist()
     [2.0, 2.0]
     """
+    if weighted:
+        matrix = net.arc_matrix if directed else net.matrix
+        _, used = kernels.path_shares(matrix)
+        values = _by_tie(net, used, kernels.entry_rows(matrix), matrix.indices)
+        return net.per_tie(values if directed else values / 2, "edge_betweenness")
     graph = net.arc_graph if directed else net.graph
-    length = lengths(net, directed=directed) if weighted else None
-    values = np.asarray(graph.edge_betweenness(directed=directed, weights=length))
+    values = np.asarray(graph.edge_betweenness(directed=directed))
     if directed:
-        first, second = net.arc_ends
-        size = len(net.people)
-        one, other = net.ends
-        keys = one.astype(np.int64) * size + other
-        low, high = np.minimum(first, second), np.maximum(first, second)
-        place = np.searchsorted(keys, low.astype(np.int64) * size + high)
-        values = np.bincount(place, weights=values, minlength=len(keys))
+        values = _by_tie(net, values, *net.arc_ends)
     return net.per_tie(values, "edge_betweenness")
+
+
+def _by_tie(net: Network, values: np.ndarray, first: np.ndarray, second: np.ndarray) -> np.ndarray:
+    """Add up the values of arcs, whichever way they lead along a tie."""
+    size = len(net.people)
+    one, other = net.ends
+    keys = one.astype(np.int64) * size + other
+    low, high = np.minimum(first, second), np.maximum(first, second)
+    place = np.searchsorted(keys, low.astype(np.int64) * size + high)
+    sums: np.ndarray = np.bincount(place, weights=values, minlength=len(keys))
+    return sums
 
 
 @registry.metric(
@@ -295,14 +305,12 @@ def harmonic_closeness(
     """
     check_mode(mode, directed=directed, undirected=("all", "out"))
     along = directed and mode != "all"
-    values = (net.arc_graph if along else net.graph).harmonic_centrality(
-        mode=mode if along else "all",
-        weights=lengths(net, directed=along) if weighted else None,
-        normalized=False,
-    )
-    others = len(net.people) - 1
+    length, unit = lengths(net, directed=along) if weighted else (None, 1.0)
+    graph, mode = (net.arc_graph, mode) if along else (net.graph, "all")
+    found = graph.harmonic_centrality(mode=mode, weights=length, normalized=False)
+    values, others = np.asarray(found, dtype=float) / unit, len(net.people) - 1
     if normalized:
-        values = np.asarray(values) / others if others else np.full(1, np.nan)
+        values = values / others if others else np.full(1, np.nan)
     return net.per_person(values, "harmonic_closeness")
 
 
@@ -378,8 +386,9 @@ def closeness(
     schema.one_of("scaling", scaling, ("component", "wasserman_faust"))
     along = directed and mode != "all"
     graph, mode = (net.arc_graph, mode) if along else (net.graph, "all")
-    length = lengths(net, directed=along) if weighted else None
-    values = np.asarray(graph.closeness(mode=mode, weights=length, normalized=False), dtype=float)
+    length, unit = lengths(net, directed=along) if weighted else (None, 1.0)
+    found = graph.closeness(mode=mode, weights=length, normalized=False)
+    values = np.asarray(found, dtype=float) / unit
     if normalized or scaling == "wasserman_faust":
         reached = reachable(graph, mode)
         values = values * reached if normalized else values
