@@ -320,3 +320,35 @@ def test_moves_of_the_office_finds_all_that_was_planted_before_anything_is_decid
     assert len(planted) == 9
     assert sorted(found) == sorted(planted)
     assert sum("which is not decided" in row["because"] for row in rows) == 3
+
+
+def test_nothing_that_is_somebody_elses_is_written_over(tmp_path):
+    log = str(tmp_path / "log.csv")
+    Path(log).write_text(
+        "time,source,target\n" + "".join(f"2026-0{m}-0{m},a@x.org,b@x.org\n" for m in range(1, 7)),
+        encoding="utf-8",
+    )
+    before = Path(log).read_bytes()
+    told = run("plan", log, "--me", "a@x.org", "--ics", log, code=1)
+    assert "log.csv: is there and is no calendar that netanalytics wrote" in told
+    assert Path(log).read_bytes() == before
+    assert "is a folder" in run("plan", log, "--me", "a@x.org", "--ics", str(tmp_path), code=1)
+    calendar = str(tmp_path / "plan.ics")
+    for _ in range(2):  # an older one may go
+        run("plan", log, "--me", "a@x.org", "--ics", calendar)
+    mine = tmp_path / "mine"
+    for name, text in {"index.html": "<p>mine", "map.html": "mine", "metrics.csv": "a,b\n"}.items():
+        mine.mkdir()
+        (mine / name).write_text(text, encoding="utf-8")
+        told = run("report", log, "--me", "a@x.org", "--out", str(mine), code=1)
+        assert name in told
+        assert "choose another" in told
+        assert [path.name for path in mine.iterdir()] == [name]
+        if name == "map.html":
+            assert name in run("map", log, "--me", "a@x.org", "--out", str(mine), code=1)
+        (mine / name).unlink()
+        mine.rmdir()
+    for command in ("report", "report", "map", "map"):
+        run(command, log, "--me", "a@x.org", "--out", str(mine))
+    (mine / "index.html").unlink()  # as if the first one had been interrupted
+    run("report", log, "--me", "a@x.org", "--out", str(mine))

@@ -102,12 +102,15 @@ def plan(**options: Any) -> None:
       netanalytics plan mail.csv --me ada@x.org
       netanalytics plan mail.csv --me ada@x.org --per-week 2 --ics check_ins.ics
     """
-    from netanalytics.advice.calendar import calendar
+    from netanalytics.advice.calendar import PRODUCT, calendar
     from netanalytics.advice.plan import Budget, check_in_plan
+    from netanalytics.writing import spare
 
     asked = Asked(options)
     if asked["me"] is None:
         raise click.UsageError("a plan is one person's: say --me PERSON")
+    if asked["ics"]:
+        spare(Path(asked["ics"]), PRODUCT, "calendar")
     with busy("Reading and computing"):
         net = read_network(asked)
         budget = Budget(
@@ -124,7 +127,7 @@ def plan(**options: Any) -> None:
 
 
 def _write(path: Path, text: str) -> None:
-    from netanalytics.maps.page import write_whole
+    from netanalytics.writing import write_whole
 
     try:
         write_whole(path, text)

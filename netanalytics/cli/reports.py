@@ -42,9 +42,11 @@ def report(**options: Any) -> None:
       netanalytics report old.csv new.csv --as-of 2026-06-30 --names --out reports/all
     """
     from netanalytics.report.build import build_report
+    from netanalytics.report.model import spare_others
 
     asked = Asked(options)
     _writable(Path(asked["out"]))
+    spare_others(Path(asked["out"]))
     with busy("Reading and computing"):
         net = read_network(asked)
         built = build_report(
@@ -76,12 +78,14 @@ def map_command(**options: Any) -> None:
       netanalytics map mail.csv --people people.csv --me ada@x.org --out maps/ada
       netanalytics map mail.csv --people people.csv --names --out maps/all
     """
-    from netanalytics.maps.page import write_whole
+    from netanalytics.maps.page import MARK
     from netanalytics.report.build import build_map
+    from netanalytics.writing import spare, write_whole
 
     asked = Asked(options)
     folder = Path(asked["out"])
     _writable(folder)
+    spare(folder / "map.html", MARK, "map")
     with busy("Reading and computing"):
         net = read_network(asked)
         page = build_map(

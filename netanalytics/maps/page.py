@@ -6,7 +6,6 @@ import base64
 import hashlib
 import html
 import os
-import uuid
 from dataclasses import dataclass, field
 from functools import cache
 from importlib import resources
@@ -17,6 +16,7 @@ import pandas as pd
 
 from netanalytics.maps.pack import to_json
 from netanalytics.maps.style import THEMES
+from netanalytics.writing import write_whole
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -77,17 +77,8 @@ class NetworkMap:
         )
 
 
-def write_whole(path: Path, text: str) -> Path:
-    """Write a text file through a temporary one, so that a reader never sees half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
-    try:
-        with temporary.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    return path
+MARK = "img-src data: blob:; base-uri 'none'; form-action 'none'"
+"""What the policy of every map ends with: by this an older one is known, which may be replaced."""
 
 
 def page(data: Data) -> str:
@@ -106,10 +97,7 @@ def page(data: Data) -> str:
 
 def policy(script: str, style: str) -> str:
     """Return a Content-Security-Policy that allows this script and this style, and no other."""
-    return (
-        f"default-src 'none'; script-src '{digest(script)}'; style-src '{digest(style)}'; "
-        "img-src data: blob:; base-uri 'none'; form-action 'none'"
-    )
+    return f"default-src 'none'; script-src '{digest(script)}'; style-src '{digest(style)}'; {MARK}"
 
 
 def digest(text: str) -> str:

@@ -21,8 +21,9 @@ from netanalytics.errors import OptionError
 from netanalytics.maps.given import Given, raw_groups
 from netanalytics.maps.grouping import grouped
 from netanalytics.maps.layout import degrees, layout
-from netanalytics.maps.page import digest, write_whole
+from netanalytics.maps.page import digest
 from netanalytics.maps.style import LIGHT, plain, radii
+from netanalytics.writing import write_whole
 
 if TYPE_CHECKING:
     import numpy as np

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from netanalytics.errors import NetAnalyticsError
-from netanalytics.maps.page import write_whole
+from netanalytics.maps.page import MARK as MAP
+from netanalytics.writing import bears, spare, write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
 
 GENERATOR = "netanalytics"
+MARK = f'name="generator" content="{GENERATOR}"'
+"""By this a report knows an older one, which it may replace."""
 """Name in every page, by which an older report in the same folder is known as one."""
 
 
@@ -154,9 +157,9 @@ class Report:
         """
         from netanalytics.report.render import to_csv
 
-        texts = {name: to_csv(frame) for name, frame in self.files.items()}
-        texts["report.md"] = self.markdown
-        texts["map.html"] = self.map_html
+        # The map comes first: by it a report that was interrupted is known as one.
+        texts = {"map.html": self.map_html, "report.md": self.markdown}
+        texts |= {name: to_csv(frame) for name, frame in self.files.items()}
         texts["index.html"] = self.html
         return _write(Path(folder), texts)
 
@@ -165,6 +168,7 @@ OWN_FILES = ("introductions.csv", "check_ins.csv", "metrics.csv", "groups.csv", 
 
 
 def _write(folder: Path, texts: Mapping[str, str]) -> Path:
+    spare_others(folder, texts)
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name in _left_over(folder, texts):
@@ -177,12 +181,26 @@ def _write(folder: Path, texts: Mapping[str, str]) -> Path:
     return folder / "index.html"
 
 
+def spare_others(folder: Path, names: Iterable[str] = ()) -> None:
+    """Refuse a folder that holds a page or one of these files which are of no report of ours.
+
+    Raises
+    ------
+    NetAnalyticsError
+        If it does: nothing there may be lost.
+    """
+    spare(folder / "index.html", MARK, "report")
+    spare(folder / "map.html", MAP, "map")
+    if bears(folder / "index.html", MARK) or bears(folder / "map.html", MAP):
+        return
+    there = [name for name in names if (folder / name).exists()]
+    if there:
+        raise NetAnalyticsError(
+            f"{folder.name} holds {there[0]} and no report of netanalytics: choose another folder"
+        )
+
+
 def _left_over(folder: Path, texts: Mapping[str, Any]) -> Sequence[str]:
     """Return the files of an older report that the new one would not replace."""
-    page = folder / "index.html"
-    if not page.is_file():
-        return []
-    head = page.read_text(encoding="utf-8", errors="replace")[:2000]
-    if f'name="generator" content="{GENERATOR}"' not in head:
-        return []
-    return [name for name in OWN_FILES if name not in texts]
+    ours = bears(folder / "index.html", MARK)
+    return [name for name in OWN_FILES if name not in texts] if ours else []
