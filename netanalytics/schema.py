@@ -78,21 +78,35 @@ def first_rows(frame: pd.DataFrame, bad: pd.Series, most: int = 3) -> str:
     return f"{word} {', '.join(places)}" + (f" and {more} more" if more else "")
 
 
+_WITH_FLOATS = ("floating", "mixed-integer-float", "mixed-integer", "mixed")
+"""Kinds of columns, as pandas calls them, that may hold a float."""
+
+
 def text_ids(values: pd.Series) -> pd.Series:
     """Return ids as stripped text, with missing and empty ones as missing.
 
-    Whole numbers read as floats (because their column had a gap) lose the ``.0`` again, so that
-    the same person has the same id in every file.
+    Whole numbers read as floats (because their column had a gap) lose the ``.0`` again, each by
+    itself, so that the same person has the same id in every column and file.
     """
     import pandas as pd
 
-    if pd.api.types.is_float_dtype(values):
-        whole = values.dropna()
-        # Beyond 2^53 a float cannot tell neighbouring numbers apart: it stays as it is.
-        if ((whole == whole.round()) & (whole.abs() < 2.0**53)).all():
-            values = values.astype("Int64")
+    if pd.api.types.infer_dtype(values, skipna=True) in _WITH_FLOATS:
+        cells = [whole_number(cell) for cell in values.astype(object)]
+        values = pd.Series(cells, index=values.index, name=values.name, dtype=object)
     text = values.astype("string").str.strip()
     return text.where(text != "")
+
+
+def whole_number(cell: object) -> object:
+    """Return a float that is a whole number as an integer, and anything else as it is."""
+    import numpy as np
+
+    # Beyond 2^53 a float cannot tell neighbouring numbers apart: it stays as it is.
+    if isinstance(cell, float | np.floating):
+        number = float(cell)
+        if number.is_integer() and abs(number) < 2.0**53:
+            return int(number)
+    return cell
 
 
 def group_codes(values: pd.Series) -> tuple[np.ndarray, list[str]]:

@@ -229,3 +229,30 @@ def test_schema_names_every_violation_at_once():
         schema.people_table(people)
     assert len(error.value.violations) == 3
     assert "row 0" in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "ids"),
+    [
+        ([1.0, 2.5, None, -3.0], ["1", "2.5", None, "-3"]),
+        ([1.0, 2.0, None], ["1", "2", None]),
+        ([1, "a", 1.0, " b ", ""], ["1", "a", "1", "b", None]),
+        (np.array([3, 2.5], dtype="float32"), ["3", "2.5"]),
+        (pd.array([1.0, pd.NA, 2.5], dtype="Float64"), ["1", None, "2.5"]),
+        ([2.0**60], ["1.152921504606847e+18"]),
+        (["1.0", "1"], ["1.0", "1"]),  # text is what somebody wrote
+    ],
+)
+def test_a_whole_number_is_one_id_whatever_stands_beside_it(cells, ids):
+    found = schema.text_ids(pd.Series(cells))
+    assert [None if pd.isna(one) else one for one in found] == ids
+
+
+def test_numbers_for_ids_are_the_same_people_in_every_column_and_table():
+    net = na.Network.from_ties(pd.DataFrame({"source": [1.0, 2.0], "target": [2.0, 3.5]}))
+    assert net.people.index.tolist() == ["1", "2", "3.5"]
+    log = log_of(("2026-01-01", 1, 2.0), ("2026-01-02", "b", 1.0), ("2026-01-03", 1.0, 2))
+    people = pd.DataFrame({"person": [1.0, 2.0, 3.5], "team": list("xyz")})
+    found = na.build_network(log, people=people).people["team"]
+    assert found.dropna().to_dict() == {"1": "x", "2": "y", "3.5": "z"}
+    assert found.index.tolist() == ["1", "2", "3.5", "b"]

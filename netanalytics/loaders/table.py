@@ -16,6 +16,7 @@ from netanalytics.errors import LoaderError
 from netanalytics.loaders._table import contacts_of
 from netanalytics.loaders._text import layout_of
 from netanalytics.loaders._times import Table
+from netanalytics.schema import whole_number
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -113,4 +114,4 @@ def _cell_text(cell: object) -> object:
         return ";".join(
             sorted(map(str, cell)) if isinstance(cell, set | frozenset) else map(str, cell)
         )
-    return cell
+    return whole_number(cell)
