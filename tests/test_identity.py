@@ -21,7 +21,7 @@ from netanalytics.identity.resolution import merged_people, resolve
 from netanalytics.identity.words import Comparison, distance_of
 from netanalytics.interactions import contact_counts
 
-from .conftest import AS_OF
+from .conftest import AS_OF, log_of
 
 
 def table(rows: dict[str, dict[str, str]]) -> pd.DataFrame:
@@ -482,3 +482,33 @@ def test_what_is_nearly_sure_becomes_sure_by_what_is_but_never_against_a_decisio
     assert raised(first, later, cluster, {(0, 1)}).tolist() == [0.99, 0.9, 0.96]
     doubtful = (later[0], np.array([0.9]))
     assert raised(first, doubtful, cluster, set()).tolist() == [0.99, 0.9, 0.96]
+
+
+def test_whom_everybody_knows_is_no_sign_that_two_are_one():
+    """A mailbox is in contact with all of its owner's contacts: that they share it says nothing."""
+    others = [f"{name}@lumen.example" for name in ("bo", "cy", "di", "ed", "flo", "gus", "hal")]
+    both = ["peter.schmidt@lumen.example", "p.schmidt@client.example"]
+    me = "ana.frey@lumen.example"
+    rows = [
+        (f"2026-{month:02d}-{day:02d}", *((who, me) if month % 2 else (me, who)))
+        for month in range(1, 7)
+        for day, who in enumerate([*others, *both], start=1)
+    ]
+    log = log_of(*rows)
+    people = pd.DataFrame(
+        {
+            "person": [*both, me],
+            "name": ["Peter Schmidt", "Peter Schmidt", "Ana Frey"],
+            "organisation": ["Lumen", "Client", "Lumen"],
+        }
+    )
+    found = na.identify(log, people=people)
+    assert found.sure(0.98).empty
+    assert found.proposals["because"].tolist() == [
+        "same name; the address spells the name; other organisations"
+    ]
+    # Where the two know somebody whom not everybody knows, that speaks for them.
+    shared = [(f"2026-0{n}-20", who, "bo@lumen.example") for n in range(1, 6) for who in both]
+    closer = na.identify(log_of(*rows, *shared), people=people)
+    assert closer.proposals["confidence"].iloc[0] > found.proposals["confidence"].iloc[0]
+    assert closer.proposals["because"].iloc[0].endswith("1 contact in common")

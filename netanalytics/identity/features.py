@@ -261,6 +261,8 @@ def _circle(parts: _Parts, pairs: Any) -> dict[str, Any]:
     person = np.array([kind == PERSON for kind, _ in parts.profiles.kinds], dtype=bool)
     kept = person[contacts.row] & person[contacts.col]
     row, column = parts.cluster[contacts.row[kept]], parts.cluster[contacts.col[kept]]
+    telling = ~everywhere(row, column, parts.size)[column]
+    row, column = row[telling], column[telling]
     keyed = _cluster_keys(parts)
     found: dict[str, Any] = {}
     for name, ends, width in (
@@ -279,6 +281,21 @@ def _circle(parts: _Parts, pairs: Any) -> dict[str, Any]:
     known = np.bincount(row, minlength=parts.size)
     found["contacts"] = np.minimum(known[pairs[:, 0]], known[pairs[:, 1]])
     return found
+
+
+FEW = 8
+"""Among fewer people than this nobody is everywhere."""
+
+
+def everywhere(row: Any, column: Any, size: int) -> Any:
+    """Say who is in contact with more than half of all: whom a mailbox belongs to, mostly.
+
+    That two addresses both know that person says nothing about them.
+    """
+    pairs = np.unique(np.stack((row, column)), axis=1)
+    degree = np.bincount(pairs[1], minlength=size)
+    tied = int((degree > 0).sum())
+    return (2 * degree > tied) & (tied >= FEW)
 
 
 def _cluster_keys(parts: _Parts) -> Any:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from netanalytics.identity import words
+from netanalytics.identity.features import everywhere
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -206,6 +207,8 @@ def _common(known: Profiles, cluster: Any, pairs: Any) -> Any:
     contacts = known.contacts.tocoo()
     size = int(cluster.max(initial=0)) + 1
     ends = (cluster[contacts.row], cluster[contacts.col])
+    telling = ~everywhere(*ends, size)[ends[1]]
+    ends = (ends[0][telling], ends[1][telling])
     matrix = sparse.csr_array((np.ones(len(ends[0])), ends), shape=(size, size))
     matrix.sum_duplicates()
     matrix.data[:] = 1
