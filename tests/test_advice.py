@@ -168,3 +168,19 @@ def test_words():
         "about every 3 weeks",
         "about every 3 months",
     ]
+
+
+def test_nobody_is_introduced_to_somebody_of_their_own_name():
+    ties = pd.DataFrame(
+        {"source": ["ana@x", "ben", "ben", "cy"], "target": ["ben", "Ana Berg", "dee", "ana@x"]}
+    )
+    people = pd.DataFrame({"person": ["ana@x", "dee"], "name": ["Berg, Ana", "Dee"]})
+    net = Network.from_ties(ties, people)
+    assert net.namesakes("ana@x") == ["Ana Berg"]
+    assert net.namesakes("dee") == []
+    found = na.introductions(net, person="ana@x")
+    assert found["target"].tolist() == ["dee"]
+    everybody = na.introductions(net)
+    pairs = set(zip(everybody["person"], everybody["target"], strict=True))
+    assert ("Ana Berg", "ana@x") not in pairs
+    assert ("Ana Berg", "dee") in pairs

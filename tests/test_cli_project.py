@@ -352,3 +352,15 @@ def test_nothing_that_is_somebody_elses_is_written_over(tmp_path):
         run(command, log, "--me", "a@x.org", "--out", str(mine))
     (mine / "index.html").unlink()  # as if the first one had been interrupted
     run("report", log, "--me", "a@x.org", "--out", str(mine))
+
+
+def test_another_id_of_the_readers_name_is_said(tmp_path):
+    log, people = tmp_path / "log.csv", tmp_path / "people.csv"
+    log.write_text(
+        "time,source,target\n2026-01-05,ana@x.org,b@x.org\n2026-01-06,Ana Berg,b@x.org\n", "utf-8"
+    )
+    people.write_text('person,name\nana@x.org,"Berg, Ana"\n', encoding="utf-8")
+    done = CliRunner().invoke(
+        cli, ["check-ins", str(log), "--people", str(people), "--me", "ana@x.org"]
+    )
+    assert "note: Ana Berg has the name of ana@x.org: if that is you, " in done.stderr

@@ -10,6 +10,7 @@ import pandas as pd
 
 from netanalytics.advice import reasons
 from netanalytics.arguments import whole
+from netanalytics.network.tables import called
 
 if TYPE_CHECKING:
     from netanalytics.network import Network
@@ -18,6 +19,9 @@ COLUMNS = ("rank", "person", "target", "via", "score", "because")
 
 BLOCK = 4_000_000
 """How many two-step paths are held at once."""
+
+MOST_NAMESAKES = 5
+"""More people than this of one name are several people."""
 
 DIGITS = 12
 """Scores are compared to this many significant digits: the rest is noise of their sums."""
@@ -92,7 +96,22 @@ def _blocked_pairs(net: Network) -> np.ndarray:
     ]
     first, second = np.concatenate([first, planned[0]]), np.concatenate([second, planned[1]])
     selves = np.arange(size, dtype=np.int64) * (size + 1)
-    return np.unique(np.concatenate([first * size + second, second * size + first, selves]))
+    one, other = _of_one_name(net)
+    pairs = [first * size + second, second * size + first, selves, one * size + other]
+    return np.unique(np.concatenate(pairs))
+
+
+def _of_one_name(net: Network) -> tuple[np.ndarray, np.ndarray]:
+    """Return the pairs of people of one name, both ways: they may be one, and need no introduction.
+
+    A name that many bear is no sign of that.
+    """
+    names = pd.factorize(called(net.people).astype(str).str.casefold())[0]
+    few = np.flatnonzero((counts := np.bincount(names)[names]) > 1)
+    few = few[counts[few] <= MOST_NAMESAKES]
+    rows = pd.DataFrame({"name": names[few], "at": few.astype(np.int64)})
+    pairs = rows.merge(rows, on="name")
+    return pairs["at_x"].to_numpy(), pairs["at_y"].to_numpy()
 
 
 def _blocks(weights: Any, rows: np.ndarray) -> Iterator[np.ndarray]:

@@ -69,7 +69,20 @@ def read_network(asked: Asked) -> Network:
     for note in net.notes:  # What is missing or wrong must not wait for somebody who inspects.
         if note.startswith((NOT_READ, LONE)):
             tell(f"note: {note}")
+    _tell_of_namesakes(net, reader(net, asked))
     return net
+
+
+def _tell_of_namesakes(net: Network, me: str | None) -> None:
+    """Say who else bears the reader's name: another id of theirs holds a part of their network."""
+    others = [] if me is None else net.namesakes(me)
+    if others:
+        shown = ", ".join(others[:3]) + (", …" if len(others) > 3 else "")
+        has = "have" if len(others) > 1 else "has"
+        tell(
+            f"note: {shown} {has} the name of {me}: if that is you, "
+            "netanalytics identity suggest shows it and identity apply joins it"
+        )
 
 
 def reader(net: Network, asked: Asked) -> str | None:

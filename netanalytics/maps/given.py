@@ -9,9 +9,10 @@ import numpy as np
 import pandas as pd
 
 from netanalytics import schema
-from netanalytics.maps.grouping import ATTRIBUTES, bare_names
+from netanalytics.maps.grouping import ATTRIBUTES
 from netanalytics.maps.pack import sentence, texts, words
 from netanalytics.maps.style import long_date, plain
+from netanalytics.network.tables import called
 
 if TYPE_CHECKING:
     from netanalytics.maps.pack import Data, Field
@@ -99,7 +100,7 @@ def attributes(net: Network, people: pd.Index, by: str | None) -> list[Field]:
 
 def names_of(net: Network, people: pd.Index) -> Data:
     """Return what to call people, and who shares a name: lists show their ids beside it."""
-    bare = bare_names(net)
+    bare = called(net.people)
     twice = (bare != net.labels).loc[people].to_numpy()
     return {
         "name": [plain(name) or "(no name)" for name in bare.loc[people]],

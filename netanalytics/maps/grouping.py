@@ -10,7 +10,7 @@ import numpy as np
 from netanalytics.maps.layout import degrees
 from netanalytics.maps.pack import sentence
 from netanalytics.maps.style import COLOURS, plain
-from netanalytics.network.tables import spoken_names
+from netanalytics.network.tables import called
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,25 +152,16 @@ def _called(net: Network, text: pd.Series, kept: list[str], weight: pd.Series | 
     """Call communities after what most members share, else after their best connected person."""
     if weight is None:
         weight = net.per_person(degrees(net), "degree")
-    labels = bare_names(net)
-    called: list[str] = []
+    labels = called(net.people)
+    told: list[str] = []
     for name in kept:
         members = text.index[(text == name).to_numpy(dtype=bool, na_value=False)]
-        shared = next((name for name in _shared(net, members) if name not in called), None)
+        shared = next((name for name in _shared(net, members) if name not in told), None)
         if shared is None:
             hub = weight.reindex(members).fillna(0).idxmax()
             shared = f"around {plain(labels[str(hub)], 40)}"
-        called.append(shared)
-    return called
-
-
-def bare_names(net: Network) -> pd.Series:
-    """Return what a drawing calls people: the name, also where two share it, otherwise the id."""
-    labels = net.labels
-    if "name" not in net.people.columns:
-        return labels
-    names = spoken_names(net.people)
-    return names.where(names.notna(), labels)
+        told.append(shared)
+    return told
 
 
 def _shared(net: Network, members: pd.Index, share: float = 0.6) -> Iterator[str]:

@@ -9,10 +9,11 @@ import pandas as pd
 
 from netanalytics.errors import OptionError
 from netanalytics.maps import given as asked
-from netanalytics.maps.grouping import bare_names, grouped
+from netanalytics.maps.grouping import grouped
 from netanalytics.maps.pack import columns, days, numbers, tenths, words
 from netanalytics.maps.sectors import sector_view
 from netanalytics.maps.style import counted, plain
+from netanalytics.network.tables import called
 
 if TYPE_CHECKING:
     from netanalytics.maps.given import Given
@@ -65,7 +66,7 @@ def personal_data(net: Network, given: Given) -> tuple[Data, pd.DataFrame]:
     views = _views(groups.codes[: len(mine)], late, via)
     data: Data = {
         "kind": "personal",
-        "title": plain(given.title or f"Contacts of {bare_names(net)[me]}"),
+        "title": plain(given.title or f"Contacts of {called(net.people)[me]}"),
         "subtitle": counted(len(mine), "contact", "contacts") + asked.seen_until(net),
         "notes": [
             "Your own contacts, as far as your files show them: lunches, calls and other "

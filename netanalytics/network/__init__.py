@@ -24,6 +24,7 @@ from netanalytics.interactions import Interactions, last_contact, lone_end
 from netanalytics.moments import end_of_day
 from netanalytics.network.graphs import graph_of, matrix_of, seeded_layout, seeded_leiden
 from netanalytics.network.tables import (
+    called,
     everyone_in,
     mirrored,
     pairs_of,
@@ -442,6 +443,15 @@ class Network:
             names = names.where(~names.duplicated(keep=False), names + " (" + ids + ")")
             ids = names.where(names.notna(), ids)
         return ids.rename("label")
+
+    def namesakes(self, person: str) -> list[str]:
+        """Return the others who are called like somebody: another person, or another id of theirs.
+
+        An id that is a name counts, as a chat gives it.
+        """
+        self._known([person])
+        names = called(self.people).astype(str).str.casefold()
+        return [str(other) for other in names.index[names == names[person]] if other != person]
 
     def find(self, query: str) -> str:
         """Return the id of the one person that an id, an address or a unique name means.

@@ -109,6 +109,15 @@ def with_everyone(table: pd.DataFrame | None, ids: pd.Index) -> pd.DataFrame:
     return whole
 
 
+def called(people: pd.DataFrame) -> pd.Series:
+    """Return what to call people: the name, also where two share it, otherwise the id."""
+    ids = pd.Series(people.index, index=people.index, dtype="object")
+    if "name" not in people.columns:
+        return ids
+    names = spoken_names(people)
+    return names.where(names.notna(), ids)
+
+
 def spoken_names(people: pd.DataFrame) -> pd.Series:
     """Return the column ``name`` as names are said, missing where there is none."""
     names: pd.Series = schema.text_ids(people["name"]).astype("object")
