@@ -96,3 +96,27 @@ def test_relations_that_are_none_are_named_and_stop_no_folder(tmp_path):
     log = na.load(tmp_path)
     assert list(log.ids()) == ["a", "b"]
     assert any("rel.csv: column 'since' is no day" in note for note in log.notes)
+
+
+@pytest.mark.parametrize(
+    ("log", "people", "by"),
+    [
+        ("Datum;Von;An", "Name;E-Mail;Abteilung", "Abteilung"),
+        ("Date,Expéditeur,Destinataire", "Name,Adresse mail,Service", "Service"),
+        ("fecha\tremitente\tdestinatario", "Name\tCorreo\tÁrea", "Área"),
+        ("Sent,From,To", "NAME,Email Address,Team", "Team"),
+    ],
+)
+def test_headers_in_the_languages_that_exports_come_in(tmp_path, log, people, by):
+    sign = next(sign for sign in ";\t," if sign in log)
+    rows = ["05.01.2026,ada@x.org,ben@x.org", "25.01.2026,ben@x.org,cy@x.org"]
+    told = ["Ada Berg,ada@x.org,Oak", "Ben,ben@x.org,Elm"]
+    for name, head, lines in (("log.csv", log, rows), ("people.csv", people, told)):
+        text = "\n".join([head, *(line.replace(",", sign) for line in lines)])
+        (tmp_path / name).write_text(text + "\n", encoding="utf-8")
+    found = na.load(tmp_path)  # both are known for what they are
+    assert len(found) == 2
+    assert found.people["name"].tolist() == ["Ada Berg", "Ben"]
+    net = na.build_network(na.load(tmp_path / "log.csv"), people=tmp_path / "people.csv")
+    assert net.labels["ada@x.org"] == "Ada Berg"
+    assert net.groups(by)["ben@x.org"] == "Elm"

@@ -6,6 +6,7 @@ This first part joins only what a people table states in its column ``addresses`
 from __future__ import annotations
 
 import gzip
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -113,13 +114,32 @@ def read_people(people: Any) -> pd.DataFrame | None:
     return people
 
 
+ADDRESSES = frozenset(
+    [
+        "email",
+        "mail",
+        "address",
+        "emailaddress",
+        "mailaddress",
+        "emailadresse",
+        "mailadresse",
+        "adressemail",
+        "correo",
+    ]
+)
+IDS = ADDRESSES | frozenset(["id", "user", "userid", "personid", "employee", "employeeid"])
+"""Usual names of the column of ids, without signs; the first are those of mail addresses."""
+
+
 def person_column(frame: pd.DataFrame) -> pd.DataFrame:
-    """Call the column of ids ``person`` where it has another usual name."""
-    if "person" in frame.columns or frame.index.name == "person":
-        return frame
-    usual = ("id", "user", "user_id", "person_id", "employee", "employee_id", "email", "address")
-    found = [column for column in frame.columns if str(column).strip().casefold() in usual]
-    return frame.rename(columns={found[0]: "person"}) if len(found) == 1 else frame
+    """Call the column of ids ``person`` where it has another usual name, and that of names so."""
+    bare = {column: re.sub(r"[\W_]", "", str(column).casefold()) for column in frame.columns}
+    for name, usual in (("name", {"name"}), ("person", {"person"}), ("person", IDS)):
+        if name in frame.columns or frame.index.name == name:
+            continue
+        found = [column for column, text in bare.items() if text in usual]
+        frame = frame.rename(columns={found[0]: name}) if len(found) == 1 else frame
+    return frame
 
 
 def address_book(people: pd.DataFrame | None) -> dict[str, str]:

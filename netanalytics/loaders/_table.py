@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from netanalytics import registry
 from netanalytics.errors import LoaderError
+from netanalytics.identity import ADDRESSES, person_column
 from netanalytics.loaders import Batch
 from netanalytics.loaders._times import Table, quoted, time_of
 from netanalytics.schema import KEPT, RELATION_COLUMNS
@@ -21,16 +22,19 @@ USUAL_NAMES: Mapping[str, tuple[str, ...]] = {
         "time", "date", "datetime", "timestamp", "t", "ts", "sent", "sentat", "sentdate",
         "senttime", "datesent", "eventdate", "eventtime", "created", "createdat", "start",
         "starttime", "epoch", "unixtime", "day", "messagedate", "dateutc", "timeutc",
+        "datum", "zeit", "zeitpunkt", "gesendet", "gesendetam", "fecha",
     ),
     "source": (
         "source", "sender", "from", "src", "fromaddress", "fromid", "fromuser", "senderid",
         "senderaddress", "senderemail", "sourceid", "author", "caller", "initiator", "user1",
-        "person1",
+        "person1", "von", "absender", "de", "expéditeur", "expediteur", "remitente",
     ),
     "target": (
         "target", "recipient", "recipients", "to", "dst", "dest", "destination", "receiver",
         "receivers", "toaddress", "toid", "touser", "recipientid", "recipientaddress",
         "recipientemail", "receiverid", "targetid", "callee", "user2", "person2",
+        "an", "empfänger", "empfaenger", "à", "destinataire", "destinataires", "para",
+        "destinatario", "destinatarios",
     ),
     "channel": ("channel", "kind", "type", "medium"),
     "event": (
@@ -96,7 +100,9 @@ def is_people(columns: Sequence[str], options: Options) -> bool:
     """Say whether a table is one of people: it names persons, and nobody reaches anybody in it."""
     found = {_simple(name) for name in columns}
     log = any(found & set(USUAL_NAMES[role]) for role in ("source", "target"))
-    return "person" in columns and not log and not options.columns and not options.mapping
+    listed = "name" in found and len(found & ADDRESSES) == 1
+    named = "person" in columns or (listed and not found & set(USUAL_NAMES["time"]))
+    return named and not log and not options.columns and not options.mapping
 
 
 def is_relations(columns: Sequence[str], options: Options) -> bool:
@@ -130,6 +136,7 @@ def people_of_table(table: Table, engine: Engine) -> Batch:
     columns = [name for name in table.types if name != "record"]
     cells = ", ".join(f"cast({quoted(name)} AS string) AS {quoted(name)}" for name in columns)
     frame = engine.query(f"SELECT {cells} FROM {table.name} ORDER BY record")
+    frame = person_column(frame)
     ids = frame["person"].str.strip().fillna("")
     kept = frame[(ids != "") & ~ids.duplicated()]
     counts = {
