@@ -6,17 +6,21 @@ import csv
 import io
 import json
 import os
+import re
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pandas as pd
 import pytest
 from click.testing import CliRunner
+from rich.cells import cell_len
 
 import netanalytics as na
 from netanalytics.cli import cli
 from netanalytics.cli.tables import not_kept, show_table
+from netanalytics.report.render import cell
 
 from .conftest import AS_OF, ROOT
 
@@ -278,6 +282,63 @@ def test_long_cells_of_a_table_without_persons_take_more_lines(monkeypatch, caps
     assert text.count("┏") == 1
     assert "123456" in text
     assert "…" not in text
+
+
+LONG_IDS = (
+    "juergen.mueller@firma.example",
+    "anastasia.konstantinopoulou@firma.example",
+    "田中太郎・山田花子@会社.example",
+)
+BECAUSE = (
+    "Contact on 21 days, usually about every 4 weeks; none seen for 111 days (longest pause "
+    "before: 47 days)."
+)
+
+
+def wide(**who) -> pd.DataFrame:
+    values = {"silence": [2.362, 3.5, 41.125], "via": LONG_IDS[::-1], "because": [BECAUSE] * 3}
+    return pd.DataFrame(who | values)
+
+
+def letters(text: str) -> Counter[str]:
+    return Counter("".join(text.split()))
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+@pytest.mark.parametrize(
+    "frame",
+    [
+        wide(rank=[1, 2, 3], person=LONG_IDS, contact=LONG_IDS[::-1]),
+        wide(rank=[1, 2, 3], week=["2026-06-01"] * 3, person=LONG_IDS, contact=LONG_IDS),
+        wide(rank=[1, 2, 3], person="maximiliane.oberhuber@firma.example", target=LONG_IDS),
+        wide(file=["a/" * 30] * 3, reason=["not read " * 5] * 3, n=[123456, 2, 3]),
+        pd.DataFrame({f"measure_{place}": [place + 0.125] for place in range(15)}),
+    ],
+    ids=["names", "plan", "me", "card", "many"],
+)
+def test_no_sign_is_cut_off_on_a_narrow_terminal(monkeypatch, capsys, frame, width):
+    text = in_terminal(monkeypatch, capsys, frame, width)
+    assert "…" not in text
+    assert max(map(cell_len, text.splitlines())) <= width
+    assert all(
+        line[0] + line[-1] in ("┏┓", "┃┃", "┡┩", "││", "└┘")
+        for line in text.splitlines()
+        if not line.startswith(("person: ", "maximiliane"))
+    )
+    shown = letters(re.sub("[┏━┳┓┃┡╇┩│└─┴┘]", "", text))
+    # Columns that say whose row it is stand in each part; a person whose rows all are stands once.
+    columns = [c for c in frame if c != "person" or frame["person"].nunique() > 1]
+    values = letters("".join(cell(v) for c in columns for v in frame[c]) + "".join(columns))
+    assert not values - shown
+
+
+def test_a_person_whose_rows_all_are_is_said_once_where_there_is_no_room(monkeypatch, capsys):
+    me = "maximiliane.oberhuber@firma.example"
+    frame = wide(rank=[1, 2, 3], person=me, target=LONG_IDS)
+    text = in_terminal(monkeypatch, capsys, frame)
+    assert text.startswith(f"person: {me}\n")
+    assert text.count("maximiliane") == 1
+    assert me in in_terminal(monkeypatch, capsys, frame, 250).splitlines()[3]
 
 
 def log_file(tmp_path, text="time,source,target\n2026-01-01,ada,ben\n"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import click
@@ -31,6 +32,15 @@ LONGEST_NAME = 30
 """A word longer than this is folded into lines instead of widening its column."""
 
 NARROWEST_SENTENCE = 20
+
+TIGHT = 12
+"""A name is folded to this width where there is no room for more beside it."""
+
+FEWEST = 4
+"""A cell narrower than this is read letter by letter."""
+
+FRAME = 3
+"""Two blanks and a border that each column takes; the last border is one more."""
 
 NOTHING = {
     "check-ins": "no tie with enough history to judge has broken its own rhythm",
@@ -94,22 +104,35 @@ class _Column:
     cells: list[str]
     number: bool
 
-    def width(self) -> int:
-        """Return the narrowest that still reads well: whole words, or lines of a sentence."""
+    @cached_property
+    def longest(self) -> int:
+        """The width of the longest cell on one line."""
         from rich.cells import cell_len
 
+        return max(map(cell_len, [self.name, *self.cells]))
+
+    @cached_property
+    def comfortable(self) -> int:
+        """The narrowest that still reads well: whole words, or lines of a sentence."""
+        from rich.cells import cell_len
+
+        if self.number or self.longest <= NARROWEST_SENTENCE:
+            return self.longest
         texts = [self.name, *self.cells]
-        longest = max(map(cell_len, texts))
-        if self.number or longest <= NARROWEST_SENTENCE:
-            return longest
         words = max(cell_len(word) for text in texts for word in text.split() or [""])
         sentence = any(len(text.split()) > 3 for text in self.cells)
-        return min(max(words, NARROWEST_SENTENCE) if sentence else longest, LONGEST_NAME)
+        return min(max(words, NARROWEST_SENTENCE) if sentence else self.longest, LONGEST_NAME)
+
+    @cached_property
+    def tight(self) -> int:
+        """The narrowest that still can be read, with words folded; a number stays whole."""
+        return self.comfortable if self.number else min(self.comfortable, TIGHT)
 
 
 def show_table(frame: pd.DataFrame, title: str | None = None) -> None:
     """Print a table; one that is wider than the terminal is divided, a part below the other."""
     from rich.console import Console
+    from rich.text import Text
 
     from netanalytics.report.render import numeric, rows
 
@@ -119,46 +142,97 @@ def show_table(frame: pd.DataFrame, title: str | None = None) -> None:
         for place, (name, number) in enumerate(zip(frame.columns, numeric(frame), strict=True))
     ]
     console = Console()
+    columns, whose = _said_once(columns, console.width)
+    if whose:
+        console.print(Text(whose), overflow="fold")
     for part in _parts(columns, console.width):
-        console.print(_table(part, title))
+        console.print(_table(part, console.width, title))
         title = None
+
+
+def _keys(columns: Sequence[_Column]) -> int:
+    """Count the columns at the beginning that say whose row it is; one other column is left."""
+    first = 0
+    while first < len(columns) - 1 and columns[first].name in WHO:
+        first += 1
+    return first
+
+
+def _said_once(columns: list[_Column], width: int) -> tuple[list[_Column], str]:
+    """Take out the one person whose rows all are, if they would crowd out the rest; say who."""
+    first = _keys(columns)
+    place = next((n for n, column in enumerate(columns[:first]) if column.name == "person"), None)
+    if place is None or first < 2 or len(set(columns[place].cells)) != 1:
+        return columns, ""
+    if all(_fit([*columns[:first], column], width) for column in columns[first:]):
+        return columns, ""
+    rest = columns[:place] + columns[place + 1 :]
+    return rest, f"person: {columns[place].cells[0]}"
 
 
 def _parts(columns: Sequence[_Column], width: int) -> Iterator[list[_Column]]:
     """Divide columns into parts that fit, each with the columns that say whose row it is."""
-    first = 0
-    while first < len(columns) - 1 and columns[first].name in WHO:
-        first += 1
-    if not first:  # Parts would not say whose they are: long cells take more lines instead.
+    first = _keys(columns)
+    if not first and len(columns) * (FEWEST + FRAME) < width:
+        # Parts would not say whose they are: long cells take more lines instead.
         yield list(columns)
         return
     keys = list(columns[:first])
+    folded = not all(_fit([*keys, column], width) for column in columns[first:])
     part = list(keys)
     for column in columns[first:]:
-        if len(part) > len(keys) and _needs([*part, column]) > width:
+        if len(part) > len(keys) and not _fit([*part, column], width, first if folded else 0):
             yield part
             part = list(keys)
         part.append(column)
     yield part
 
 
-def _needs(part: Sequence[_Column]) -> int:
-    """Return the width of a table: two blanks and a border to a column, and the last border."""
-    return sum(column.width() + 3 for column in part) + 1
+def _fit(part: Sequence[_Column], width: int, folded: int = 0) -> bool:
+    """Say whether columns fit side by side, the first so many of them folded."""
+    needs = sum(column.tight for column in part[:folded])
+    return needs + sum(column.comfortable for column in part[folded:]) <= _room(part, width)
 
 
-def _table(part: Sequence[_Column], title: str | None) -> Table:
+def _room(part: Sequence[_Column], width: int) -> int:
+    """Return what borders and blanks leave to the cells."""
+    return width - FRAME * len(part) - 1
+
+
+def _widths(part: Sequence[_Column], width: int) -> list[int]:
+    """Share the terminal out, so that cells are folded and nothing is cut off.
+
+    What reads well comes first, and what is left over goes to long cells. Where there is less than
+    that, words are folded, then dates and short names, and numbers last.
+    """
+    room = _room(part, width)
+    longest = [column.longest for column in part]
+    comfortable = [column.comfortable for column in part]
+    tight = [column.tight for column in part]
+    numbers = [c.tight if c.number else min(c.tight, FEWEST) for c in part]
+    fewest = [1] * len(part)
+    least = next((some for some in (comfortable, tight, numbers) if sum(some) <= room), fewest)
+    most = longest if least is comfortable else comfortable
+    widths = list(least)
+    for _ in range(room - sum(least)):
+        growing = [place for place, width in enumerate(widths) if width < most[place]]
+        if not growing:
+            break
+        widths[min(growing, key=widths.__getitem__)] += 1
+    return widths
+
+
+def _table(part: Sequence[_Column], width: int, title: str | None) -> Table:
     from rich.table import Table
     from rich.text import Text
 
-    keyed = part[0].name in WHO
     table = Table(title=title, title_justify="left", header_style="bold")
-    for column in part:
+    for column, cells in zip(part, _widths(part, width), strict=True):
         table.add_column(
             Text(column.name),
             justify="right" if column.number else "left",
             overflow="fold",
-            min_width=column.width() if keyed or column.number else None,
+            width=cells,
         )
     for row in zip(*(column.cells for column in part), strict=True):
         table.add_row(*map(Text, row))
