@@ -66,6 +66,22 @@ def test_every_command_needs_no_arguments(place):
     assert (place / "report" / "map.html").is_file()
 
 
+def test_groups_of_the_project_are_used_where_a_measure_takes_them(place):
+    file = place / "netanalytics.toml"
+    text = file.read_text(encoding="utf-8").replace('# by = "department"', 'by = "team"')
+    file.write_text(text, encoding="utf-8")
+    people = "person,name,team\nada@x.org,Ada Berg,A\nben@x.org,Ben Cho,B\n"
+    (place / "people.csv").write_text(people, encoding="utf-8")
+    assert run("measure", "--metric", "degree").startswith("person,degree\n")
+    assert run("measure", "--metric", "ei_index_team").startswith("person,ei_index_team\n")
+    assert run("measure", "--metric", "degree", "ei_index").startswith(
+        "person,degree,ei_index_team\n"
+    )
+    assert "ei_index_team" in run("measure").splitlines()[0]
+    refused = run("measure", "--metric", "degree", "--by", "team", code=1)
+    assert "none of degree is taken over a people column" in refused
+
+
 def test_wishes_and_journal_of_the_project_rule_the_plan_and_the_check_ins(place):
     with (place / "netanalytics.toml").open("a", encoding="utf-8") as file:
         file.write('\n[[wishes]]\nperson = "cy@y.org"\nevery = "1 day"\n')

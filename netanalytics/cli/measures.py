@@ -87,7 +87,7 @@ def measure(**options: Any) -> None:
         given = _seed(asked, "person")
         if asked["samples"] is not None:
             given["samples"] = asked["samples"]
-        values = measured(net, list(asked["metrics"]) or None, by=asked["by"], **given)
+        values = measured(net, list(asked["metrics"]) or None, by=_by(asked), **given)
     if asked["me"] is not None:
         values = values.loc[[reader(net, asked)]]
     show(values.reset_index(), net.card, as_json=asked["as_json"])
@@ -134,6 +134,22 @@ def _say_how_long(net: Network, asked: Asked, per: str) -> None:
         f"{', '.join(slow)}: the paths between all {len(net.people):,} people, which can take "
         f"hours; --metric names other measures{less}"
     )
+
+
+def _by(asked: Asked) -> str | None:
+    """Return the column to group by; that of the project file only where a measure takes one.
+
+    A column that was typed is passed on in any case, so that one without use is refused.
+    """
+    from netanalytics import registry
+
+    by: str | None = asked["by"]
+    typed = click.get_current_context().params.get("by") is not None
+    if typed or not asked["metrics"]:
+        return by
+    registry.load_plugins()
+    cards = registry.metrics()
+    return by if any(name in cards and cards[name].by for name in asked["metrics"]) else None
 
 
 def _seed(asked: Asked, per: str) -> dict[str, Any]:
