@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from netanalytics.errors import EmptyLogError, ProjectError, UnknownPersonError
+from netanalytics.errors import EmptyLogError, OptionError, ProjectError, UnknownPersonError
+from netanalytics.identity.names import spoken
 from netanalytics.loaders.journal import EMPTY, HEAD, Entry, line_of, read_journal
 from netanalytics.network import Network
+from netanalytics.registry import nearest
 
 if TYPE_CHECKING:
     from netanalytics.project import Project
 
 MOST = 9
 """How many people are named where a name may mean several."""
+
+MOST_NEAR = 3
+"""How many people are named who come near an unknown name."""
 
 
 def known_people(project: Project) -> Network:
@@ -50,20 +55,28 @@ def split_person(
     choose : callable, optional
         Asked with the name and the people it may mean; without it that is an error.
     new : bool
-        Whether the first word may be somebody unknown.
+        Whether it may be somebody unknown.
 
     Raises
     ------
     UnknownPersonError
         If nobody, or more than one person, answers to it.
 
+    Notes
+    -----
+    Quotes around the first words make one name of them. Without quotes an unknown name is the first
+    address, or else the words up to the first that does not begin with a capital.
+
     Examples
     --------
     >>> import pandas as pd
     >>> people = pd.DataFrame({"person": ["a", "b"], "name": ["Ada Berg", "Ben Cho"]})
     >>> ties = pd.DataFrame({"source": ["a"], "target": ["b"]})
-    >>> split_person("Ben Cho his new team".split(), Network.from_ties(ties, people))
+    >>> net = Network.from_ties(ties, people)
+    >>> split_person("Ben Cho his new team".split(), net)
     ('b', 'his new team')
+    >>> split_person("Cy Eze at the fair".split(), net, new=True)
+    ('Cy Eze', 'at the fair')
     """
     for length in range(len(words), 0, -1):
         query = " ".join(words[:length]).rstrip(":,")
@@ -71,14 +84,62 @@ def split_person(
         if meant:
             person = meant[0] if len(meant) == 1 else _asked(query, meant, people, choose)
             return person, " ".join(words[length:])
-    if new:
-        return words[0].rstrip(":,"), " ".join(words[1:])
-    partly = _partly(words[0].rstrip(":,"), people)
-    if partly:
-        # A first name is no name of its own: even one bearer is asked about.
-        return _asked(words[0], partly, people, choose), " ".join(words[1:])
-    raise UnknownPersonError(
-        f"nobody is called {words[0]!r} in the sources: give an id or address, or say --new"
+    name, rest = _quoted(words) or _called(words)
+    meant = _exactly(name, people)
+    if len(meant) == 1:
+        return meant[0], rest
+    if not meant and new:
+        return name, rest
+    # A first name is no name of its own: even one bearer is asked about.
+    meant = meant or _bearers(name, people)
+    if not meant:
+        raise _nobody(name, people)
+    return _asked(name, meant, people, choose), rest
+
+
+QUOTES = {'"': '"', "'": "'", "“": "”", "„": "“”", "‘": "’", "‚": "‘’", "«": "»", "»": "«"}
+"""What may close a quote, by the sign that opened it."""
+
+
+def _quoted(words: Sequence[str]) -> tuple[str, str] | None:
+    """Return the name in quotes at the beginning, and the rest; None if there is none."""
+    closing = QUOTES.get(words[0][:1])
+    if closing is None:
+        return None  # so is the apostrophe of 't Hooft: what opens no quote is closed by none
+    for place, word in enumerate(words):
+        end = word.rstrip(":,.")
+        if end[-1:] and end[-1] in closing and (place or len(end) > 1):
+            name = " ".join([*words[:place], end])[1:-1].strip()
+            if not name:
+                raise OptionError("there is no name between the quotes")
+            return name, " ".join(words[place + 1 :])
+    return None
+
+
+def _called(words: Sequence[str]) -> tuple[str, str]:
+    """Return the words that look like the name of somebody unknown, and the rest."""
+    last = 1
+    if "@" not in words[0] and words[0][:1].isupper():
+        while last < len(words) and words[last - 1][-1] not in ":,":
+            if not words[last][:1].isupper() or "@" in words[last]:
+                break
+            last += 1
+    return " ".join(words[:last]).rstrip(":,"), " ".join(words[last:])
+
+
+def _nobody(name: str, people: Network) -> UnknownPersonError:
+    """Say that a name is unknown, and who comes near, or else who bears a part of it."""
+    labels = {str(person): str(label) for person, label in people.labels.items()}
+    bearers = {person for word in name.split() for person in _bearers(word, people)}
+    hint = nearest(name, [*labels, *labels.values()])
+    if not hint and bearers:
+        some = sorted(labels[person] for person in bearers)[:MOST_NEAR]
+        hint = f"; did you mean {' or '.join(some)}?"
+    how = "give an id or address, or say --new"
+    return UnknownPersonError(
+        f"nobody is called {name!r} in the sources{hint} ({how})"
+        if hint
+        else f"nobody is called {name!r} in the sources: {how}"
     )
 
 
@@ -103,15 +164,16 @@ def _exactly(query: str, people: Network) -> list[str]:
 
 
 def _parts(cell: str, column: str) -> list[str]:
-    return cell.split(";") if column == "addresses" else [cell]
+    return cell.split(";") if column == "addresses" else [cell, spoken(cell)]
 
 
-def _partly(query: str, people: Network) -> list[str]:
-    """Return everybody with this word in their name."""
+def _bearers(query: str, people: Network) -> list[str]:
+    """Return everybody with these words in their name, in whatever order."""
     if "name" not in people.people.columns:
         return []
+    wanted = set(query.casefold().split())
     names = people.people["name"].dropna().astype(str)
-    return [str(p) for p, name in names.items() if query.casefold() in name.casefold().split()]
+    return [str(p) for p, name in names.items() if wanted <= set(spoken(name).casefold().split())]
 
 
 def _asked(
@@ -132,6 +194,8 @@ def add_entry(project: Project, me: str, entry: Entry) -> None:
 
     The file is written whole and then put in place, so that it is never half a journal.
     """
+    if entry.person == me:
+        raise OptionError(f"{me} is you: a note is about somebody else")
     path = project.journal or project.folder / "journal.csv"
     before = path.read_text(encoding="utf-8") if path.is_file() else f"{HEAD}{me}\n{EMPTY}"
     if path.is_file():

@@ -295,6 +295,52 @@ def test_notes_that_cannot_be_taken_are_one_line(place):
     assert "the journal has no owner" in run("note", "coffee cy@y.org", code=1)
 
 
+@pytest.mark.parametrize(
+    ("text", "person", "words"),
+    [
+        ("lunch Brandneue Person", "Brandneue Person", ""),
+        ('lunch "Brandneue Person"', "Brandneue Person", ""),
+        ("lunch 'Ludwig van Beek': at the Fair", "Ludwig van Beek", "at the Fair"),
+        ("lunch „Eva Noll“ sagt „ja“", "Eva Noll", "sagt „ja“"),
+        ("lunch Brandneue Person: Berlin", "Brandneue Person", "Berlin"),
+        ("lunch Brandneue Person on Berlin", "Brandneue Person", "on Berlin"),
+        ("lunch new@x.org Berlin trip", "new@x.org", "Berlin trip"),
+        ('lunch "\'t Hooft" Berlin', "'t Hooft", "Berlin"),
+        ('lunch "Cy Eze" on "this"', "cy@y.org", 'on "this"'),
+        ("lunch Cy Eze Berlin", "cy@y.org", "Berlin"),
+    ],
+)
+def test_the_name_of_somebody_new_is_whole(place, text, person, words):
+    run("note", text, "--new", "--date", "2026-03-25")
+    entry = na.open_project(place).entries()[-1]
+    assert (entry.person, entry.kind, entry.words) == (person, "lunch", words)
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("coffee Gustaf Geber", "nobody is called 'Gustaf Geber' in the sources: give"),
+        (
+            "coffee Ceye Eze about it",
+            "called 'Ceye Eze' in the sources; did you mean Cy Eze? (give",
+        ),
+        ("coffee Benno Quist", "'Benno Quist' in the sources; did you mean Benno Berg? (give"),
+        (
+            "coffee 'Cy Ezze' about it",
+            "called 'Cy Ezze' in the sources; did you mean Cy Eze? (give",
+        ),
+        ("coffee Eze Cy", "'Eze Cy' may mean cy@y.org (Cy Eze): give the id"),
+        ('coffee "" about it', "there is no name between the quotes"),
+        ("coffee Ada Berg", "ada@x.org is you: a note is about somebody else"),
+    ],
+)
+def test_an_unknown_name_is_said_whole_with_who_comes_near(place, text, message):
+    line = run("note", text, code=1)
+    assert message in line
+    assert line.count("\n") == 1
+    assert not (place / "journal.csv").exists()
+
+
 def test_on_a_terminal_init_asks_whether_each_export_may_be_used(tmp_path):
     for name in ("a.csv", "b.csv"):
         (tmp_path / name).write_text(MAIL, encoding="utf-8")

@@ -52,11 +52,13 @@ def note(text: tuple[str, ...], date: str | None, *, new: bool, place: str) -> N
     r"""Write what no log sees into the journal; without a text, show the journal.
 
     The first word is the kind (coffee, lunch, call, thanked, helped, asked, declined, done, …),
-    then comes the person, then whatever you like: those words are shown to you alone.
+    then comes the person, then whatever you like: those words are shown to you alone. With --new
+    the person is what is in quotes, or an address, or the words that begin with a capital.
 
     \b
     Examples:
       netanalytics note "coffee Ben Cho about his new team"
+      netanalytics note "lunch 'Ludwig van Beek' at the fair" --new
       netanalytics note "thanked ben@x.org" --date 2026-06-03
       netanalytics note
     """
