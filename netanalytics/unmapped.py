@@ -6,7 +6,9 @@ been read had they never been there. Only how many records that cost is said.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import difflib
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 REASON = "left out: not to be mapped"
 """The reason in a card; it names nobody."""
 
+NEAR = 0.6
+"""How alike a text must be to be named as what may have been meant."""
+
+MOST_MEANT = 3
+"""How many people are named whom an entry may have been meant for."""
+
 
 @dataclass(frozen=True)
 class DoNotMap:
@@ -34,6 +42,9 @@ class DoNotMap:
         Domains, in lower case; what is below them is left out too.
     keys : frozenset of str
         What other spellings of those addresses have in common with them (``ada+news@x.org``).
+    met : frozenset of str
+        What those who were read and left out are called, in lower case: to tell who has written the
+        list which of its entries meets nobody, and for nothing else.
 
     Examples
     --------
@@ -45,6 +56,7 @@ class DoNotMap:
     people: frozenset[str] = field(default_factory=frozenset)
     domains: frozenset[str] = field(default_factory=frozenset)
     keys: frozenset[str] = field(default_factory=frozenset)
+    met: frozenset[str] = field(default_factory=frozenset, compare=False, repr=False)
 
     @classmethod
     def of(
@@ -111,6 +123,16 @@ class DoNotMap:
         parts = domain.split(".") if sign else []
         return any(".".join(parts[place:]) in self.domains for place in range(len(parts)))
 
+    def found(self, *tables: pd.DataFrame | None) -> frozenset[str]:
+        """Return what those are called whom tables of people hold and who are left out."""
+        found: set[str] = set()
+        if not self:
+            return frozenset()
+        for answers, ids in (group for people in tables for group in _answers(people)):
+            mine = {one for one in ids if self.hides(one)}
+            found |= answers if mine == ids else mine
+        return frozenset(found)
+
     def table(self, people: pd.DataFrame | None) -> pd.DataFrame | None:
         """Return a people table without them, and without cells that mean them."""
         import pandas as pd
@@ -158,6 +180,118 @@ class DoNotMap:
         return table[keep].reset_index(drop=True)
 
 
+def called(people: pd.DataFrame | None) -> Iterator[str]:
+    """Give the ids, addresses and names of a table of people."""
+    if people is None:
+        return
+    yield from map(str, people.index)
+    for column in ("addresses", "name"):
+        for cell in people[column].dropna().astype(str) if column in people.columns else ():
+            yield from (part.strip() for part in cell.split(";") if part.strip())
+
+
+def unmet(
+    entries: Iterable[str],
+    there: Iterable[str],
+    people: pd.DataFrame | None,
+    *,
+    same: Iterable[tuple[str, str]] = (),
+) -> list[str]:
+    """Return the entries of a list that mean nobody who is there.
+
+    Parameters
+    ----------
+    entries : iterable of str
+        The list, as :meth:`DoNotMap.of` takes it.
+    there : iterable of str
+        Ids, addresses and names of whoever was met.
+    people : pandas.DataFrame, optional
+        What else they are called.
+    same : iterable of (str, str)
+        Ids that are one person, by decision.
+    """
+    met = DoNotMap.of((name for name in there if not name.startswith("@")), people, same=same)
+    names = met.people | met.found(people)
+    domains = {
+        ".".join(parts[place:])
+        for name in names
+        if "@" in name and (parts := name.rpartition("@")[2].split("."))
+        for place in range(len(parts))
+    }
+    left = []
+    for entry in entries:
+        folded = entry.strip().casefold()
+        known = folded[1:] in domains if folded.startswith("@") else folded in names
+        if folded and not known and read(folded).key not in met.keys:
+            left.append(entry)
+    return left
+
+
+_DOMAIN = re.compile(r"(?:[\w-]+\.)+[^\W\d_]{2,}")
+
+
+def meant(entry: str, names: Iterable[str]) -> str:
+    """Return what an entry that meets nobody may have been meant for, or an empty text.
+
+    Parameters
+    ----------
+    entry : str
+        As it stands in the list.
+    names : iterable of str
+        Ids, addresses and names of people who are not left out.
+
+    Examples
+    --------
+    >>> names = ["elvi@x.org", "Lena Hoff", "ben@mail.mentor.example"]
+    >>> for entry in ("evli@x.org", "lena", "mentor.example", "@mentr.example"):
+    ...     print(entry, meant(entry, names))
+    evli@x.org ; did you mean elvi@x.org?
+    lena ; did you mean Lena Hoff?
+    mentor.example ; a domain needs an @: '@mentor.example'
+    @mentr.example ; did you mean @mail.mentor.example?
+    """
+    names, folded = sorted(set(names)), entry.strip().casefold()
+    domains = {name.rpartition("@")[2].casefold() for name in names if "@" in name}
+    if folded.startswith("@"):
+        return _hint(_near(folded, [f"@{domain}" for domain in sorted(domains)]))
+    if _DOMAIN.fullmatch(folded):
+        is_one = any(f".{domain}".endswith(f".{folded}") for domain in domains)
+        near = [] if is_one else _near(folded, [name for name in names if "@" not in name])
+        return _hint(near) or f"; a domain needs an @: {'@' + entry.strip()!r}"
+    words = set(folded.split())
+    bearers = [name for name in names if words <= _words(name)][:MOST_MEANT]
+    return _hint(bearers or (_near_address if "@" in folded else _near)(folded, names))
+
+
+def _hint(near: Iterable[str]) -> str:
+    told = " or ".join(near)
+    return f"; did you mean {told}?" if told else ""
+
+
+def _near(folded: str, names: Iterable[str]) -> list[str]:
+    known = {name.casefold(): name for name in names}
+    return [known[one] for one in difflib.get_close_matches(folded, known, n=1, cutoff=NEAR)]
+
+
+def _near_address(folded: str, names: Iterable[str]) -> list[str]:
+    """Return the address that is like one in one half and the same in the other.
+
+    Compared as a whole, everybody of one long domain would look alike.
+    """
+    local, _, domain = folded.rpartition("@")
+    halves = {tuple(name.casefold().rpartition("@")[::2]): name for name in names if "@" in name}
+    beside = [one for one, place in halves if place == domain]
+    places = [place for one, place in halves if one == local]
+    near = [(one, domain) for one in _near(local, beside)]
+    near += [(local, place) for place in _near(domain, places)]
+    return [halves[half] for half in near]
+
+
+def _words(name: str) -> set[str]:
+    """Return the words of a name, or of an address before its @."""
+    return set(re.split(r"[\W_]+", (name.rpartition("@")[0] or name).casefold()))
+
+
 def _cells(values: pd.Series) -> list[str | None]:
     return [
         None if missing else str(cell) for cell, missing in zip(values, values.isna(), strict=True)
@@ -189,7 +323,9 @@ def _answers(people: pd.DataFrame | None) -> Iterable[tuple[set[str], set[str]]]
         yield {*ids, (name or person).strip().casefold()}, ids
 
 
-def leave_out(engine: Engine, raw: str, hidden: DoNotMap) -> tuple[str, list[tuple[int, str, int]]]:
+def leave_out(
+    engine: Engine, raw: str, hidden: DoNotMap
+) -> tuple[str, list[tuple[int, str, int]], list[str]]:
     """Take people out of the raw contacts.
 
     Parameters
@@ -207,6 +343,8 @@ def leave_out(engine: Engine, raw: str, hidden: DoNotMap) -> tuple[str, list[tup
         The contacts without them; ``raw`` is dropped.
     skipped : list of (int, str, int)
         File number, reason and how many records have nothing left.
+    gone : list of str
+        Who was taken out.
     """
     import pandas as pd
 
@@ -216,7 +354,7 @@ def leave_out(engine: Engine, raw: str, hidden: DoNotMap) -> tuple[str, list[tup
     )["id"]
     gone = sorted(name for name in map(str, ids) if hidden.hides(name))
     if not gone:
-        return raw, []
+        return raw, [], []
     names = engine.register(pd.DataFrame({"value": pd.Series(gone, dtype="object")}))
     left = engine.materialise(sql.text("mapped", raw=raw, hidden=names))
     counts = engine.query(
@@ -227,9 +365,10 @@ def leave_out(engine: Engine, raw: str, hidden: DoNotMap) -> tuple[str, list[tup
     for table in (raw, names):
         engine.drop(table)
     left = _without_telling_events(engine, left, hidden)
-    return left, [
+    skipped = [
         (int(file), REASON, int(n)) for file, n in zip(counts["file"], counts["n"], strict=True)
     ]
+    return left, skipped, gone
 
 
 def _without_telling_events(engine: Engine, left: str, hidden: DoNotMap) -> str:

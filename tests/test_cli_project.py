@@ -158,6 +158,72 @@ def test_who_is_who_is_one_in_every_command_once_decided(place):
     assert [run(name) for name in ("measure", "measure-ties", "inspect", "check-ins")] == before
 
 
+def told_with(place, do_not_map: str, *arguments: str) -> str:
+    """Return what a command tells of a list of whom not to map."""
+    file = place / "netanalytics.toml"
+    text = "\n".join(
+        line for line in file.read_text(encoding="utf-8").splitlines() if "do_not_map" not in line
+    )
+    file.write_text(f"do_not_map = [{do_not_map}]\n{text}\n", encoding="utf-8")
+    done = CliRunner().invoke(cli, list(arguments))
+    assert done.exit_code == 0, done.output
+    assert "do_not_map" not in done.stdout
+    lines = done.stderr.splitlines(keepends=True)
+    return "".join(line for line in lines if "do_not_map" in line or "more" in line)
+
+
+@pytest.mark.parametrize(
+    ("entry", "told"),
+    [
+        ("cyy@y.org", "'cyy@y.org' meets nobody; did you mean cy@y.org?"),
+        ("cy", "'cy' meets nobody; did you mean Cy Eze or cy@y.org?"),
+        ("@cilnic.example", "'@cilnic.example' meets nobody; did you mean @clinic.example?"),
+        ("clinic.example", "'clinic.example' meets nobody; a domain needs an @: '@clinic.example'"),
+        ("Zoe Quist", "'Zoe Quist' meets nobody"),
+        ("zoe@x.org", "'zoe@x.org' meets nobody"),  # a domain alone makes nobody look like another
+        ("bne@x.org", "'bne@x.org' meets nobody; did you mean ben@x.org?"),
+        ("ben@x.rog", "'ben@x.rog' meets nobody; did you mean ben@x.org?"),
+    ],
+)
+def test_an_entry_of_whom_not_to_map_that_meets_nobody_is_told(place, entry, told):
+    for command in (["measure"], ["inspect", "--json"], ["identity", "people"]):
+        assert told_with(place, f'"{entry}"', *command) == f"note: do_not_map: {told}\n"
+    # One file says nothing of whom the others hold.
+    (place / "own.csv").write_text("time,source,target\n2026-01-05,x,y\n", encoding="utf-8")
+    assert told_with(place, f'"{entry}"', "measure", "own.csv") == ""
+
+
+@pytest.mark.parametrize(
+    "entry",
+    ["CY@y.org", "Cy Eze", "cy+news@y.org", "@y.org", "@z.org", "b2@z.org", "second@z.org",
+     "third@z.org", "fourth@z.org"],
+)  # fmt: skip
+def test_an_entry_that_meets_somebody_in_whatever_table_says_nothing(place, entry):
+    (place / "decisions.txt").write_text("same: second@z.org = cy@y.org\n", encoding="utf-8")
+    (place / "staff.csv").write_text("person,team,since\nthird@z.org,Oak,2025-01-01\n", "utf-8")
+    (place / "rel.csv").write_text("source,target,kind\nfourth@z.org,ada@x.org,peer\n", "utf-8")
+    file = place / "netanalytics.toml"
+    more = 'directories = ["staff.csv"]\nrelations = "rel.csv"\n'
+    file.write_text(more + file.read_text(encoding="utf-8"), encoding="utf-8")
+    assert told_with(place, f'"{entry}"', "measure") == ""
+
+
+def test_who_is_left_out_is_not_named_as_what_an_entry_may_mean(place):
+    told = told_with(
+        place, '"cyy@y.org", "cy@y.org", "eze", "dr@clinic.exampel", "@example"', "report"
+    )
+    assert told.splitlines()[:3] == [
+        "note: do_not_map: 'cyy@y.org' meets nobody",
+        "note: do_not_map: 'eze' meets nobody",
+        "note: do_not_map: 'dr@clinic.exampel' meets nobody",
+    ]
+    assert b"do_not_map" not in everything(place / "report")
+    many = ", ".join(f'"nobody{place}"' for place in range(9))
+    assert told_with(place, many, "measure").endswith(
+        "'nobody4' meets nobody\nnote: and 4 entries more\n"
+    )
+
+
 HIDDEN = ("zzhidden", "qqname", "xxclinic")
 
 

@@ -59,6 +59,11 @@ def _told(options: Mapping[str, Any]) -> Project | None:
     return None if found is None else open_project(found)
 
 
+def by_the_file(options: Mapping[str, Any]) -> bool:
+    """Say whether all sources of a project file are read, instead of those that were named."""
+    return not options.get("source") or _named(options["source"]) is not None
+
+
 def _named(sources: Sequence[Any]) -> Path | None:
     from netanalytics.project import NAME
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from netanalytics.cli import answers
-from netanalytics.cli.printing import TELL, tell
+from netanalytics.cli.printing import TELL, tell, tell_some
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -42,6 +42,8 @@ def read_log(asked: Asked) -> Interactions:
     """Read the log that is meant, of one channel if one was named."""
     progress = click.get_current_context().meta.get(TELL)
     log: Interactions = asked["project"].log(progress=progress)
+    if answers.by_the_file(asked.options):
+        tell_some(asked["project"].unmet(log), "entry")
     return _of_channel(log, asked["channel"]) if asked["channel"] else log
 
 

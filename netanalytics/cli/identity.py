@@ -9,7 +9,7 @@ import click
 
 from netanalytics.cli.asked import Asked, read_log
 from netanalytics.cli.options import DECISIONS, JSON, SOURCE_OPTIONS, takes
-from netanalytics.cli.printing import busy, show, tell
+from netanalytics.cli.printing import busy, show, tell, tell_some
 from netanalytics.errors import NetAnalyticsError, OptionError
 
 if TYPE_CHECKING:
@@ -30,9 +30,6 @@ PAIR = click.option(
     "--pair", nargs=2, metavar="A B", help="Only the line that says that these two are the same."
 )
 SHOWN = (PEOPLE, DECISIONS, JSON)
-
-MOST_UNMET = 5
-"""Ids of decisions that no source holds are named up to this number."""
 
 _HELP = """Tell who is who: one person under several addresses, handles and profiles.
 
@@ -170,15 +167,10 @@ def _print(result: Resolution, what: str, options: dict[str, Any]) -> None:
 def _print_frame(frame: pd.DataFrame, result: Resolution, options: dict[str, Any]) -> None:
     import pandas as pd
 
-    from netanalytics.interactions import counted
-
     rows = [("identities", "identity", "identity", kind, n) for kind, n in result.counts().items()]
     card = pd.DataFrame(rows, columns=["file", "kind", "unit", "reason", "n"])
     show(frame, card, as_json=options["as_json"])
-    for told in result.unmet[:MOST_UNMET]:
-        tell(f"note: decisions, {told}")
-    if len(result.unmet) > MOST_UNMET:
-        tell(f"note: and {counted(len(result.unmet) - MOST_UNMET, 'id')} more")
+    tell_some([f"decisions, {told}" for told in result.unmet], "id")
 
 
 def _text(path: Path) -> str:

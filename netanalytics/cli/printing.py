@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -64,6 +64,20 @@ def _value(value: Any) -> Any:
 def tell(text: str) -> None:
     """Say a line on stderr."""
     click.echo(printable(text), err=True)
+
+
+MOST_TOLD = 5
+"""So many lines of one kind are told; of the others, how many there are."""
+
+
+def tell_some(lines: Sequence[str], unit: str) -> None:
+    """Say notes on stderr, and of very many how many more there are."""
+    from netanalytics.interactions import counted
+
+    for line in lines[:MOST_TOLD]:
+        tell(f"note: {line}")
+    if len(lines) > MOST_TOLD:
+        tell(f"note: and {counted(len(lines) - MOST_TOLD, unit)} more")
 
 
 @contextmanager

@@ -314,9 +314,9 @@ def _together(
     known = [one.batch.people for one in read if not isinstance(one.batch, str)]
     tables = [table for table in known if table is not None]
     people = joined_people(tables)
-    if hidden:  # Of several names of a person one is kept: the others are looked up by source.
-        named = [table.set_index("person")[["name"]] for table in tables if "name" in table.columns]
-        hidden = hidden.known_as(people, *named)
+    # Of several names of a person one is kept: the others are looked up by source.
+    named = [table.set_index("person")[["name"]] for table in tables if "name" in table.columns]
+    hidden = hidden.known_as(people, *named)
     for number, (one, label) in enumerate(
         zip(read, _labels([hidden.label(one.label) for one in read]), strict=True)
     ):
@@ -333,7 +333,9 @@ def _together(
     for label in map(hidden.label, others):
         skipped.append((len(files), "no loader knows it", 1))
         files.append((label, "unknown", "file"))
-    skipped += gathered.leave_out(hidden)
+    cost, gone = gathered.leave_out(hidden)
+    skipped += cost
+    met = frozenset(name.casefold() for name in gone) | hidden.found(people, *named)
     log = from_raw(
         engine,
         gathered.query(),
@@ -346,7 +348,7 @@ def _together(
         + _not_read(read, hidden),
     )
     gathered.drop()
-    return replace(log, hidden=hidden)
+    return replace(log, hidden=replace(hidden, met=met))
 
 
 def _not_read(read: Sequence[_Read], hidden: DoNotMap) -> list[str]:

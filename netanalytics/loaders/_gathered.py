@@ -50,15 +50,15 @@ class Gathered:
         self._tables.append(small)
         return " UNION ALL ".join([f"SELECT * FROM {small}", *self._large])
 
-    def leave_out(self, hidden: DoNotMap) -> list[tuple[int, str, int]]:
-        """Take people out, and say how many records of each file that cost."""
+    def leave_out(self, hidden: DoNotMap) -> tuple[list[tuple[int, str, int]], list[str]]:
+        """Take people out; say how many records of each file that cost, and who they are."""
         if not hidden:
-            return []
+            return [], []
         whole = self._engine.materialise(self.query())
         self.drop()
-        left, gone = leave_out(self._engine, whole, hidden)
+        left, skipped, gone = leave_out(self._engine, whole, hidden)
         self._small, self._large, self._tables = [_NO_ROWS], [f"SELECT * FROM {left}"], [left]
-        return gone
+        return skipped, gone
 
     def drop(self) -> None:
         """Forget the rows, of which the log is made."""

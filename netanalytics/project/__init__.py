@@ -21,7 +21,7 @@ from netanalytics.network import HALF_LIFE_DAYS, Network, build_network
 from netanalytics.persons import at_the_time, identify
 from netanalytics.project import wishes as wished
 from netanalytics.project.wishes import Wish
-from netanalytics.unmapped import DoNotMap
+from netanalytics.unmapped import DoNotMap, called, meant, unmet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -160,12 +160,39 @@ class Project:
         )
         return replace(net, notes=net.notes + found.notes())
 
+    def unmet(self, log: Interactions) -> list[str]:
+        """Return the entries of ``do_not_map`` that meet nobody, with who may have been meant.
+
+        This is for the one whose project it is: it tells what they wrote, and nobody who is hidden.
+        """
+        if not self.do_not_map:
+            return []
+        people = self.people_table()
+        there = {*log.hidden.met, *self._stated(people)}
+        left = unmet(self.do_not_map, there, people, same=self.decided().pairs(SAME))
+        if not left:
+            return []
+        shown = log.hidden.table(people)
+        names = {*map(str, log.ids()), *called(log.people), *called(shown)}
+        return [f"do_not_map: {entry!r} meets nobody{meant(entry, names)}" for entry in left]
+
+    def _stated(self, people: pd.DataFrame | None) -> set[str]:
+        """Return everybody in the tables of the project, whether or not a source knows them."""
+        told = set(called(people))
+        relations = self._relations()
+        for table in [*self._directories(), *([] if relations is None else [relations])]:
+            for column in {"person", "source", "target"} & set(table.columns):
+                told |= set(schema.text_ids(table[column]).dropna())
+        return told
+
+    def _directories(self) -> list[pd.DataFrame]:
+        return [person_column(read_table(path, "directory")) for path in self.directories]
+
     def directory_tables(self, log: Interactions) -> list[pd.DataFrame]:
         """Return the directories, without those who are not to be mapped."""
-        tables = [person_column(read_table(path, "directory")) for path in self.directories]
         shown = (
             log.hidden.rows(table, "person") if "person" in table.columns else table
-            for table in tables
+            for table in self._directories()
         )
         return [table for table in shown if table is not None]
 
