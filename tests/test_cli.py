@@ -218,6 +218,8 @@ def test_wrong_usage_is_2():
     assert "No such command" in fails(2, "reprot")
     assert "Missing option '--out'" in fails(2, "report", OFFICE)
     assert "target=recipient" in fails(2, "inspect", OFFICE, "--map", "target")
+    twice = fails(2, "inspect", OFFICE, "--map", "target=a", "--map", "target =b")
+    assert "'target' is named twice, as 'a' and 'b'" in twice
 
 
 def test_every_command_has_examples_in_its_help():

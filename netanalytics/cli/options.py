@@ -15,12 +15,15 @@ def _columns(_: click.Context, __: click.Parameter, value: str | None) -> list[s
 
 
 def _mapping(_: click.Context, __: click.Parameter, values: Sequence[str]) -> dict[str, str]:
-    pairs = {}
+    pairs: dict[str, str] = {}
     for value in values:
         role, sign, name = value.partition("=")
         if not sign or not role or not name:
             raise click.BadParameter(f"{value!r}: write it as target=recipient")
-        pairs[role.strip()] = name.strip()
+        role, name = role.strip(), name.strip()
+        if role in pairs:
+            raise click.BadParameter(f"{role!r} is named twice, as {pairs[role]!r} and {name!r}")
+        pairs[role] = name
     return pairs
 
 
