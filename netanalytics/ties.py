@@ -105,9 +105,7 @@ def tie_table(
     contacts, merged = _contacts(log, codes, table, as_of)
     ties = _pairs(engine, contacts, as_of, half_life_days)
     if ties.empty:
-        raise EmptyLogError(
-            f"no contact between two people up to {as_of:%Y-%m-%d} ({card_line(log.card)})"
-        )
+        raise EmptyLogError(_why_none(log, table, as_of))
     ended = _ended_channels(log, as_of)
     ties = ties.join(_rhythm(engine, contacts))
     ties = ties.join(_covered(log, contacts, ended)).join(_sums(engine, contacts, as_of))
@@ -122,6 +120,18 @@ def tie_table(
         card=_card(log.card, {**dropped, **merged}, int(ties["n"].sum())),
         ended=ended,
     )
+
+
+def _why_none(log: Interactions, table: str, as_of: pd.Timestamp) -> str:
+    """Say why there is no tie: the end is before the first contact, or what the card counts."""
+    none = f"no contact between two people up to {as_of:%Y-%m-%d}"
+    first = log.engine.query(
+        f"SELECT min(l.time) AS first FROM ({log.query}) AS l JOIN {table} s ON l.source = s.id "
+        f"JOIN {table} t ON l.target = t.id WHERE s.code <> t.code"
+    )["first"]
+    if first.isna().all():
+        return f"{none} ({card_line(log.card)})"
+    return f"the first contact is of {moments(first).iloc[0]:%Y-%m-%d}: {none}"
 
 
 @dataclass(frozen=True, eq=False)

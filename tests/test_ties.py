@@ -144,8 +144,16 @@ def test_what_lies_after_as_of_is_dropped_counted_or_planned():
     assert net.planned[["source", "target"]].to_numpy().tolist() == [["a", "b"]]
     lines = net.card[net.card["kind"] == "network"].set_index("reason")["n"].to_dict()
     assert lines == {"kept": 1, "after as_of": 1, "planned meeting": 1}
-    with pytest.raises(EmptyLogError, match="up to 2025-12-31"):
+    with pytest.raises(EmptyLogError, match="up to 2025-12-31") as told:
         na.build_network(log, as_of="2025-12-31")
+    first = f"{log.to_frame()['time'].min():%Y-%m-%d}"
+    assert str(told.value) == (
+        f"the first contact is of {first}: no contact between two people up to 2025-12-31"
+    )
+    # Without a contact of people at any time it is not the date: the card says what there was.
+    bots = pd.DataFrame({"person": ["a", "b", "c"], "is_bot": ["yes"] * 3})
+    with pytest.raises(EmptyLogError, match=r"up to 2025-12-31 \(\d+ rows kept"):
+        na.build_network(log, people=bots, as_of="2025-12-31")
 
 
 def test_two_addresses_are_one_person():
