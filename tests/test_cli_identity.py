@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from click.testing import CliRunner
 
 import netanalytics as na
 from netanalytics.cli import cli, main
+from netanalytics.cli import identity as identity_commands
 
 PEOPLE = """person,name,organisation
 ana.frey@lumen.example,Ana Frey,Lumen
@@ -165,3 +167,15 @@ def test_decisions_that_cannot_be_written_are_told_in_one_line(folder, capsys):
         main(["identity", "apply", *source, "--decisions", "none/d.txt"])
     assert ended.value.code == 1
     assert capsys.readouterr().err.startswith("netanalytics: d.txt: cannot be written (")
+
+
+@pytest.mark.parametrize(
+    ("n", "told"),
+    [(1, "1 less sure pair is not listed"), (1200, "1,200 less sure pairs are not listed")],
+)
+def test_pairs_that_are_not_listed_are_counted_in_words(folder, monkeypatch, n, told):
+    real = identity_commands._resolved
+    monkeypatch.setattr(
+        identity_commands, "_resolved", lambda asked: replace(real(asked), omitted=n)
+    )
+    assert f"note: {told}\n" in run("suggest", "log.csv", "--people", "people.csv").stderr

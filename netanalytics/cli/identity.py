@@ -74,7 +74,10 @@ def suggest(**options: Any) -> None:
     result = _resolved(Asked(options))
     _print(result, "proposals", options)
     if result.omitted:
-        tell(f"note: {result.omitted:,} less sure pairs are not listed")
+        from netanalytics.interactions import counted
+
+        pairs = counted(result.omitted, "less sure pair")
+        tell(f"note: {pairs} {'is' if result.omitted == 1 else 'are'} not listed")
 
 
 @identity.command()
