@@ -17,6 +17,9 @@ from netanalytics.project import NAME
 MOST_FILES = 200
 """A folder with more files than this is one source, with one answer for all of them."""
 
+SINGLE = frozenset(["people", "relations", "decisions", "journal"])
+"""Of these a project has one; the file that comes first is taken."""
+
 PERSON_NAMES = frozenset(["person", "id", "user", "userid", "personid", "employee", "employeeid"])
 
 
@@ -123,6 +126,7 @@ def init_project(
     *,
     me: str | None = None,
     ask: Callable[[str, str], bool] | None = None,
+    tell: Callable[[str], object] | None = None,
 ) -> Path:
     """Write the project file of a folder, with comments, from what is found in it.
 
@@ -135,6 +139,8 @@ def init_project(
     ask : callable, optional
         Asked with path and kind of each source whether it may be used; the answer is written
         down. Without it "not asked" is.
+    tell : callable, optional
+        Told, a line each, which files are passed over and why.
 
     Returns
     -------
@@ -182,7 +188,32 @@ def init_project(
         partial.replace(path)
     except OSError as error:
         raise ProjectError(f"{NAME}: cannot be written ({error.strerror})") from None
+    if tell is not None:
+        for line in passed_over(found):
+            tell(line)
     return path
+
+
+def passed_over(found: Sequence[Found]) -> list[str]:
+    """Say of each file that a project does not take up why that is.
+
+    Examples
+    --------
+    >>> passed_over([Found("a.csv", "people"), Found("b.csv", "people"), Found("c.csv", "source")])
+    ['b.csv: a.csv is taken as people']
+    """
+    told, first = [], dict[str, str]()
+    for one in found:
+        if not _writable(one.path):
+            why = "its name is no text"
+        elif one.use in SINGLE and one.use in first:
+            why = f"{first[one.use]} is taken as {one.use}"
+        else:
+            first.setdefault(one.use, one.path)
+            why = " ".join(one.why.split())
+        if why:
+            told.append(f"{one.path}: {why}")
+    return told
 
 
 def project_text(found: Sequence[Found], *, me: str | None, answers: dict[str, str]) -> str:

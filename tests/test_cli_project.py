@@ -430,6 +430,28 @@ def test_on_a_terminal_init_asks_whether_each_export_may_be_used(tmp_path):
     assert done.stdout.decode().strip().endswith("netanalytics.toml")
 
 
+def test_init_tells_what_it_passes_over_and_why(tmp_path):
+    (tmp_path / "mail.csv").write_text(MAIL, encoding="utf-8")
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG")
+    (tmp_path / "sums.csv").write_text("month,sum\n2026-01,3\n", encoding="utf-8")
+    for name in ("a.csv", "b.csv"):
+        (tmp_path / name).write_text(PEOPLE, encoding="utf-8")
+    done = CliRunner().invoke(cli, ["init", str(tmp_path)])
+    assert done.stdout == f"{tmp_path / 'netanalytics.toml'}\n"
+    notes = done.stderr.splitlines()
+    assert notes[:2] == [
+        "note: passed over b.csv: a.csv is taken as people",
+        "note: passed over photo.png: no loader knows it",
+    ]
+    assert notes[2].startswith("note: passed over sums.csv: no column for ")
+    assert len(notes) == 3
+    (tmp_path / "netanalytics.toml").unlink()
+    for place in range(40):
+        (tmp_path / f"{place}.png").write_bytes(b"\x89PNG")
+    done = CliRunner().invoke(cli, ["init", str(tmp_path)])
+    assert done.stderr.endswith("\nnote: and 23 files more\n")
+
+
 def test_without_a_terminal_init_records_that_nobody_was_asked(place):
     told = tomllib.loads((place / "netanalytics.toml").read_text(encoding="utf-8"))
     assert [one["may_use"] for one in told["sources"]] == ["not asked"]

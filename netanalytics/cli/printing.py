@@ -70,14 +70,14 @@ MOST_TOLD = 5
 """So many lines of one kind are told; of the others, how many there are."""
 
 
-def tell_some(lines: Sequence[str], unit: str) -> None:
+def tell_some(lines: Sequence[str], unit: str, *, most: int = MOST_TOLD) -> None:
     """Say notes on stderr, and of very many how many more there are."""
     from netanalytics.interactions import counted
 
-    for line in lines[:MOST_TOLD]:
+    for line in lines[:most]:
         tell(f"note: {line}")
-    if len(lines) > MOST_TOLD:
-        tell(f"note: and {counted(len(lines) - MOST_TOLD, unit)} more")
+    if len(lines) > most:
+        tell(f"note: and {counted(len(lines) - most, unit)} more")
 
 
 @contextmanager

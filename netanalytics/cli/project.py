@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING
 
 import click
 
-from netanalytics.cli.printing import tell
+from netanalytics.cli.printing import tell, tell_some
 from netanalytics.cli.tables import printable
 
 if TYPE_CHECKING:
     from netanalytics.project import Project
+
+
+MOST_PASSED = 20
+"""So many files that are passed over are named; of more, how many there are."""
 
 
 @click.command()
@@ -35,8 +39,10 @@ def init(folder: str, me: str | None) -> None:
     asks = sys.stdin.isatty() and sys.stderr.isatty()
     if asks and me is None:
         me = click.prompt("Who are you (id, address or name; empty to skip)", "", err=True) or None
-    path = init_project(folder, me=me, ask=_ask if asks else None)
+    others: list[str] = []
+    path = init_project(folder, me=me, ask=_ask if asks else None, tell=others.append)
     click.echo(path)
+    tell_some([f"passed over {line}" for line in others], "file", most=MOST_PASSED)
 
 
 def _ask(path: str, kind: str) -> bool:
