@@ -22,16 +22,20 @@ class SchemaError(NetAnalyticsError, ValueError):
         Name of the table.
     violations : sequence of str
         All that is wrong, each with its column, the first offending rows and what to do.
+    file : str, optional
+        Name of the file that holds it.
     """
 
-    def __init__(self, table: str, violations: Sequence[str]) -> None:
+    def __init__(self, table: str, violations: Sequence[str], file: str | None = None) -> None:
         self.table = table
         self.violations = tuple(violations)
-        super().__init__(f"table {table!r}: " + "; ".join(self.violations))
+        self.file = file
+        where = f" ({file})" if file else ""
+        super().__init__(f"table {table!r}{where}: " + "; ".join(self.violations))
 
-    def __reduce__(self) -> tuple[type[SchemaError], tuple[str, tuple[str, ...]]]:
+    def __reduce__(self) -> tuple[type[SchemaError], tuple[str, tuple[str, ...], str | None]]:
         """Pickle by the arguments, not by the message."""
-        return type(self), (self.table, self.violations)
+        return type(self), (self.table, self.violations, self.file)
 
 
 class LoaderError(NetAnalyticsError, ValueError):

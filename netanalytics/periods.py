@@ -171,10 +171,12 @@ def entries_of(directory: Any, book: Mapping[str, str]) -> dict[str, pd.DataFram
         if any(name in names for name in usual)
     }
     dated = "since" if "since" in frame.columns else "seen"
-    schema.require_columns(frame, "directory", ["person", dated])
+    with schema.of_file(directory, "directory"):
+        schema.require_columns(frame, "directory", ["person", dated])
     table = frame.reindex(columns=["person", dated, "until", *columns.values()])
     table = table.rename(columns={dated: "since"})
-    table = schema.with_periods(table, "directory")
+    with schema.of_file(directory, "directory"):
+        table = schema.with_periods(table, "directory")
     if dated == "seen":
         table["until"] = table["since"].mask(table["since"].notna())
     table["person"] = [

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from netanalytics import schema
 from netanalytics.identity import address_book, people_of, read_people
 from netanalytics.identity.decisions import Decisions, read_decisions
 from netanalytics.identity.resolution import Resolution, merged_people, resolve
@@ -158,9 +159,10 @@ def _stated(log: Interactions, people: Any, as_of: Any) -> pd.DataFrame | None:
     frame = read_people(people)
     if frame is None:
         return None
-    if {"since", "until"} & set(frame.columns):
-        frame = people_at(frame, end_of_day(as_of) if as_of is not None else last_contact(log))
-    return people_of(frame)
+    with schema.of_file(people, "people"):
+        if {"since", "until"} & set(frame.columns):
+            frame = people_at(frame, end_of_day(as_of) if as_of is not None else last_contact(log))
+        return people_of(frame)
 
 
 def _both(stated: pd.DataFrame | None, found: pd.DataFrame | None) -> pd.DataFrame | None:

@@ -6,8 +6,10 @@ The doors are :func:`netanalytics.load`, :func:`netanalytics.build_network` and 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from netanalytics.errors import SchemaError
 
@@ -71,8 +73,17 @@ def require_columns(frame: pd.DataFrame, table: str, columns: Iterable[str]) -> 
 
 
 def first_rows(frame: pd.DataFrame, bad: pd.Series, most: int = 3) -> str:
-    """Name the first offending rows: ``rows 2, 5, 9 and 4 more``."""
-    places = [str(place) for place in frame.index[bad.to_numpy()][:most]]
+    """Name the first offending rows, counted from 1: ``rows 2, 5, 9 and 4 more``.
+
+    Whole numbers in the index are places in the table as it was read, of which rows may have been
+    taken out since.
+    """
+    import numpy as np
+    import pandas as pd
+
+    at = np.flatnonzero(bad.to_numpy())[:most]
+    read = pd.api.types.is_integer_dtype(frame.index.dtype)
+    places = [str(int(place) + 1) for place in (frame.index[at] if read else at)]
     more = int(bad.sum()) - len(places)
     word = "row" if len(places) == 1 and not more else "rows"
     return f"{word} {', '.join(places)}" + (f" and {more} more" if more else "")
@@ -80,6 +91,18 @@ def first_rows(frame: pd.DataFrame, bad: pd.Series, most: int = 3) -> str:
 
 _WITH_FLOATS = ("floating", "mixed-integer-float", "mixed-integer", "mixed")
 """Kinds of columns, as pandas calls them, that may hold a float."""
+
+
+@contextmanager
+def of_file(source: Any, table: str) -> Iterator[None]:
+    """Name the file of a table in what is said to be wrong in it; a frame has none."""
+    try:
+        yield
+    except SchemaError as error:
+        name = Path(source).name if isinstance(source, str | Path) else ""
+        if not name or error.table != table or name in str(error):
+            raise
+        raise SchemaError(table, error.violations, name) from None
 
 
 def text_ids(values: pd.Series) -> pd.Series:

@@ -82,6 +82,38 @@ def test_groups_of_the_project_are_used_where_a_measure_takes_them(place):
     assert "none of degree is taken over a people column" in refused
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("staff.csv", "person,team,since\ncy@y.org,Oak,2025\ndr@clinic.example,Elm,2025\n"
+         "ben@x.org,Oak,soon\nada@x.org,Elm,soon\n",
+         "table 'directory' (staff.csv): column 'since' is no day in rows 3, 4"),
+        ("staff.csv", "team,since\nOak,2025-01-01\n",
+         "table 'directory' (staff.csv): column 'person' is missing"),
+        ("people.csv", "person,name\ndr@clinic.example,Dr\nada@x.org,Ada\nada@x.org,Ada\n",
+         "table 'people' (people.csv): column 'person' repeats ada@x.org in row 3"),
+        ("people.csv", "person,team,since\nada@x.org,Oak,soon\n",
+         "table 'people' (people.csv): column 'since' is no day in row 1"),
+        ("people.csv", "name,team\nAda,Oak\n", "table 'people' (people.csv): column 'person' is"),
+        ("rel.csv", "source,target,kind\nada@x.org,cy@y.org,peer\nada@x.org,,peer\n",
+         "table 'relations' (rel.csv): column 'target' is empty in row 2"),
+    ],
+)  # fmt: skip
+def test_a_table_that_is_wrong_is_named_with_its_file_and_rows(place, name, text, message):
+    more = 'do_not_map = ["dr@clinic.example"]\n'
+    if name != "people.csv":
+        key = 'directories = ["staff.csv"]' if name == "staff.csv" else 'relations = "rel.csv"'
+        more += f"{key}\n"
+    file = place / "netanalytics.toml"
+    file.write_text(more + file.read_text(encoding="utf-8"), encoding="utf-8")
+    (place / name).write_text(text, encoding="utf-8")
+    for command in ("measure", "moves"):
+        told = run(command, code=1)
+        assert told.startswith(f"netanalytics: {message}")
+        assert told.count("\n") == 1
+        assert "clinic" not in told
+
+
 def test_wishes_and_journal_of_the_project_rule_the_plan_and_the_check_ins(place):
     with (place / "netanalytics.toml").open("a", encoding="utf-8") as file:
         file.write('\n[[wishes]]\nperson = "cy@y.org"\nevery = "1 day"\n')

@@ -188,8 +188,8 @@ def test_what_needs_time_says_so(ties):
     ("frame", "message"),
     [
         ({"source": ["a"]}, "column 'target' is missing"),
-        ({"source": ["a"], "target": [None]}, "column 'target' is empty in row 0"),
-        ({"source": ["a"], "target": ["b"], "strength": ["much"]}, "not a finite number in row 0"),
+        ({"source": ["a"], "target": [None]}, "column 'target' is empty in row 1"),
+        ({"source": ["a"], "target": ["b"], "strength": ["much"]}, "not a finite number in row 1"),
         ({"source": ["a"], "target": ["b"], "strength": [np.inf]}, "not a finite number"),
     ],
 )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+
 import pandas as pd
 import pytest
 
@@ -78,8 +80,8 @@ def test_a_table_without_periods_is_left_alone():
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        (("ada", "Oak", "soon", None), "'since' is no day in row 0"),
-        (("ada", "Oak", "2025-02-01", "2025-01-31"), "'until' is before 'since' in row 0"),
+        (("ada", "Oak", "soon", None), "'since' is no day in row 1"),
+        (("ada", "Oak", "2025-02-01", "2025-01-31"), "'until' is before 'since' in row 1"),
     ],
 )
 def test_bad_periods_are_named(row, message):
@@ -89,6 +91,31 @@ def test_bad_periods_are_named(row, message):
         schema.relations_table(
             people(row).rename(columns={"person": "source", "team": "target"}).assign(kind="peer")
         )
+
+
+def test_the_file_of_a_bad_table_is_named_once(tmp_path):
+    path = tmp_path / "people.csv"
+    people(("ada", "Oak", "2025-01-01", None), ("ben", "Oak", "soon", None)).to_csv(
+        path, index=False
+    )
+    log = log_of(("2025-05-01", "ada", "ben"))
+    message = r"^table 'people' \(people.csv\): column 'since' is no day in row 2: write it as"
+    for call in (na.build_network, na.identify):
+        with pytest.raises(SchemaError, match=message) as told:
+            call(log, people=path)
+    again = pickle.loads(pickle.dumps(told.value))
+    assert (str(again), again.file) == (str(told.value), "people.csv")
+    directory = tmp_path / "staff.csv"
+    directory.write_text("person,team,since\nada,Oak,soon\n", encoding="utf-8")
+    with pytest.raises(SchemaError, match=r"^table 'directory' \(staff.csv\): .* in row 1: "):
+        na.moves(directories=[directory])
+    with pytest.raises(SchemaError, match=r"^table 'people': people.ods is a workbook"):
+        na.build_network(log, people=_empty(tmp_path / "people.ods"))
+
+
+def _empty(path):
+    path.write_bytes(b"")
+    return path
 
 
 def test_two_rows_that_begin_together_are_refused():

@@ -236,7 +236,7 @@ def test_schema_names_every_violation_at_once():
     with pytest.raises(SchemaError) as error:
         schema.people_table(people)
     assert len(error.value.violations) == 3
-    assert "row 0" in str(error.value)
+    assert "row 1" in str(error.value)
 
 
 @pytest.mark.parametrize(

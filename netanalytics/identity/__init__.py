@@ -94,7 +94,8 @@ def _read_csv(path: Path, encoding: str) -> pd.DataFrame:
 def people_of(people: Any) -> pd.DataFrame | None:
     """Return a checked people table from a path, a frame or None."""
     frame = read_people(people)
-    return None if frame is None else schema.people_table(person_column(frame))
+    with schema.of_file(people, "people"):
+        return None if frame is None else schema.people_table(person_column(frame))
 
 
 def read_people(people: Any) -> pd.DataFrame | None:

@@ -556,7 +556,8 @@ def build_network(
         raise OptionError(f"build_network takes what load returns, not a {type(log).__name__}")
     half_life = number("half_life_days", half_life_days, least=0, open_ends=True)
     end = end_of_day(as_of) if as_of is not None else last_contact(log)
-    table = people_of(people_at(people if people is not None else log.people, end))
+    with schema.of_file(people, "people"):
+        table = people_of(people_at(people if people is not None else log.people, end))
     tied = tie_table(log, people=table, as_of=end, half_life_days=half_life)
     if table is not None and "is_bot" in table.columns:
         table = table[~table["is_bot"].to_numpy(dtype=bool)]

@@ -18,6 +18,7 @@ from netanalytics.loaders import Options, load_each
 from netanalytics.loaders.journal import Entry, read_journal
 from netanalytics.moments import end_of_day
 from netanalytics.network import HALF_LIFE_DAYS, Network, build_network
+from netanalytics.periods import entries_of
 from netanalytics.persons import at_the_time, identify
 from netanalytics.project import wishes as wished
 from netanalytics.project.wishes import Wish
@@ -124,14 +125,23 @@ class Project:
     ) -> Resolution:
         """Return who is who in the project: see :func:`netanalytics.identify`."""
         log = self.log() if log is None else log
-        table = log.hidden.table(self.people_table())
-        return identify(
-            log,
-            people=None if table is None else table.reset_index(),
-            decisions=self.decided(),
-            as_of=as_of if as_of is not None else self.as_of,
-            propose=propose,
-        )
+        with schema.of_file(self.people, "people"):
+            return identify(
+                log,
+                people=self._shown_people(log),
+                decisions=self.decided(),
+                as_of=as_of if as_of is not None else self.as_of,
+                propose=propose,
+            )
+
+    def _shown_people(self, log: Interactions) -> pd.DataFrame | None:
+        """Return the table of people without those who are hidden, its rows as in the file."""
+        table = self.people_table()
+        shown = log.hidden.table(table)
+        if table is None or shown is None:
+            return None
+        rows = [n for n, who in enumerate(map(str, table.index)) if not log.hidden.hides(who)]
+        return shown.reset_index().set_axis(rows, axis=0)
 
     def network(
         self,
@@ -190,11 +200,14 @@ class Project:
 
     def directory_tables(self, log: Interactions) -> list[pd.DataFrame]:
         """Return the directories, without those who are not to be mapped."""
-        shown = (
-            log.hidden.rows(table, "person") if "person" in table.columns else table
-            for table in self._directories()
-        )
-        return [table for table in shown if table is not None]
+        shown = []
+        for path, table in zip(self.directories, self._directories(), strict=True):
+            who = table["person"] if "person" in table.columns else [""] * len(table)
+            kept = table[[not log.hidden.hides(str(one)) for one in who]]
+            with schema.of_file(path, "directory"):
+                entries_of(kept, {})  # what is wrong in it is told with the name of the file
+            shown.append(kept)
+        return shown
 
     def wishes_for(self, net: Network, me: str | None = None) -> pd.DataFrame:
         """Return my wishes by person.
@@ -222,13 +235,15 @@ class Project:
         if self.people is None:
             return None
         table = person_column(read_table(self.people, "people"))
-        schema.require_columns(table, "people", ["person"])
+        with schema.of_file(self.people, "people"):
+            schema.require_columns(table, "people", ["person"])
         return table.assign(person=schema.text_ids(table["person"])).set_index("person")
 
     def _relations(self) -> pd.DataFrame | None:
         if self.relations is None:
             return None
-        table = schema.relations_table(read_table(self.relations, "relations"))
+        with schema.of_file(self.relations, "relations"):
+            table = schema.relations_table(read_table(self.relations, "relations"))
         ids = _ids(self.people_table())
         for column in ("source", "target"):
             table[column] = [ids.get(str(name).casefold(), name) for name in table[column]]
