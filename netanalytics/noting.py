@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,15 @@ from netanalytics.errors import EmptyLogError, OptionError, ProjectError, Unknow
 from netanalytics.identity.names import spoken
 from netanalytics.loaders.journal import EMPTY, HEAD, Entry, line_of, read_journal
 from netanalytics.network import Network
-from netanalytics.registry import nearest
 
 if TYPE_CHECKING:
     from netanalytics.project import Project
 
 MOST = 9
 """How many people are named where a name may mean several."""
+
+NEAR = 0.75
+"""How alike a name must be; among hundreds of people somebody is always a little like another."""
 
 MOST_NEAR = 3
 """How many people are named who come near an unknown name."""
@@ -130,17 +133,13 @@ def _called(words: Sequence[str]) -> tuple[str, str]:
 def _nobody(name: str, people: Network) -> UnknownPersonError:
     """Say that a name is unknown, and who comes near, or else who bears a part of it."""
     labels = {str(person): str(label) for person, label in people.labels.items()}
+    known = {one.casefold(): one for one in (*labels, *labels.values())}
+    close = difflib.get_close_matches(name.casefold(), known, n=MOST_NEAR, cutoff=NEAR)
     bearers = {person for word in name.split() for person in _bearers(word, people)}
-    hint = nearest(name, [*labels, *labels.values()])
-    if not hint and bearers:
-        some = sorted(labels[person] for person in bearers)[:MOST_NEAR]
-        hint = f"; did you mean {' or '.join(some)}?"
+    near = [known[one] for one in close] or sorted(labels[one] for one in bearers)[:MOST_NEAR]
     how = "give an id or address, or say --new"
-    return UnknownPersonError(
-        f"nobody is called {name!r} in the sources{hint} ({how})"
-        if hint
-        else f"nobody is called {name!r} in the sources: {how}"
-    )
+    hint = f"; did you mean {' or '.join(near)}? ({how})" if near else f": {how}"
+    return UnknownPersonError(f"nobody is called {name!r} in the sources{hint}")
 
 
 def _exactly(query: str, people: Network) -> list[str]:
