@@ -218,7 +218,9 @@ def _widths(part: Sequence[_Column], width: int) -> list[int]:
         growing = [place for place, width in enumerate(widths) if width < most[place]]
         if not growing:
             break
-        widths[min(growing, key=widths.__getitem__)] += 1
+        # Cells of many lines gain most by more room; where words are folded, the narrowest do.
+        gain = longest if most is longest else [1] * len(part)
+        widths[max(growing, key=lambda place: gain[place] / widths[place])] += 1
     return widths
 
 
