@@ -12,7 +12,7 @@ import pandas as pd
 from netanalytics.arguments import whole
 from netanalytics.errors import OptionError
 from netanalytics.identity import people_of
-from netanalytics.interactions import last_contact
+from netanalytics.interactions import counted, last_contact
 from netanalytics.moments import end_of_day
 from netanalytics.returns import model as models
 from netanalytics.returns import scores
@@ -44,7 +44,7 @@ MEASURES = {
 RESAMPLES = 100
 
 FEWEST_FOR_A_PART = 30
-"""Ties; what fewer did says little about what was said of them."""
+"""Statements; fewer of them say little about how such statements fare."""
 
 MAILBOX = 0.95
 STAGES = ((0.9, 1.01, "0.90 to 1"), (0.25, 0.9, "0.25 to 0.90"), (0.0, 0.25, "below 0.25"))
@@ -64,7 +64,8 @@ class Backtest:
         One row a model: AUC, log loss, Brier score and calibration error, means over the cuts,
         each with the ``_low`` and ``_high`` of 90 % of resampled people.
     reliability : pandas.DataFrame
-        One row a tenth: said (from, to, mean), pairs, observed share in contact.
+        One row a tenth: said (from, to, mean), pairs (statements: a tie makes one at each cut),
+        observed share in contact, and the distinct ties and people that these are about.
     stages : pandas.DataFrame
         The same for the borders between stages.
     fit : str
@@ -78,34 +79,59 @@ class Backtest:
     stages: pd.DataFrame
     fit: str
 
+    def __repr__(self) -> str:
+        """Say what was tested and how the first model fared."""
+        auc = self.table["auc"].iloc[0]
+        return (
+            f"Backtest({self.horizon_days} days, {len(self.cuts)} cuts, "
+            f"{len(self.table)} models, AUC {auc:.3f})"
+        )
+
     @property
     def sentence(self) -> str:
         """How the model fared, in one sentence."""
+        return self.told_of(1)
+
+    def told_of(self, fewest: int) -> str:
+        """Say how the model fared, by no part that fewer people make; nothing without a part.
+
+        Parameters
+        ----------
+        fewest : int
+            The smallest number of distinct people whose ties may be told of.
+        """
         full = self.reliability[self.reliability["pairs"] > 0]
+        full = full[full["people"] >= fewest]
+        if full.empty:
+            return ""
         likely = full[full["said_from"] >= 0.5]
         pool = likely if len(likely) else full
         best = pool.sort_values(["pairs", "said_from"], ascending=[False, True]).iloc[0]
+        dates = counted(len(self.cuts), "earlier date")
         return (
             f"When this tool said {100 * best['said_from']:.0f} to {100 * best['said_to']:.0f} %, "
             f"{100 * best['observed']:.0f} % were in contact within {self.horizon_days} days "
-            f"({int(best['pairs']):,} ties at {len(self.cuts)} earlier dates).{self._furthest()}"
+            f"({_statements(best)} at {dates}).{_furthest(full)}"
         )
 
-    def _furthest(self) -> str:
-        """Say where the model was furthest off, if that is outside of what it said."""
-        full = self.reliability[self.reliability["pairs"] >= FEWEST_FOR_A_PART]
-        outside = full[
-            (full["observed"] < full["said_from"]) | (full["observed"] > full["said_to"])
-        ]
-        if outside.empty:
-            return ""
-        away = (outside["observed"] - outside["said"]).abs().to_numpy()
-        worst = outside.iloc[int(away.argmax())]
-        return (
-            f" It was furthest off where it said {100 * worst['said_from']:.0f} to "
-            f"{100 * worst['said_to']:.0f} %: {100 * worst['observed']:.0f} % "
-            f"({int(worst['pairs']):,} ties)."
-        )
+
+def _statements(part: pd.Series) -> str:
+    """Say how much a part rests on: a tie that is looked at on three dates is still one tie."""
+    return f"{counted(int(part['pairs']), 'statement')} about {counted(int(part['ties']), 'tie')}"
+
+
+def _furthest(parts: pd.DataFrame) -> str:
+    """Say where the model was furthest off, if that is outside of what it said."""
+    full = parts[parts["pairs"] >= FEWEST_FOR_A_PART]
+    outside = full[(full["observed"] < full["said_from"]) | (full["observed"] > full["said_to"])]
+    if outside.empty:
+        return ""
+    away = (outside["observed"] - outside["said"]).abs().to_numpy()
+    worst = outside.iloc[int(away.argmax())]
+    return (
+        f" It was furthest off where it said {100 * worst['said_from']:.0f} to "
+        f"{100 * worst['said_to']:.0f} %: {100 * worst['observed']:.0f} % ({_statements(worst)})."
+    )
 
 
 def backtest(
@@ -235,19 +261,23 @@ def _summary(
     chance = np.concatenate([one.chance[first] for one in told])
     came = np.concatenate([one.came_back for one in told])
     edges = [(tenth / 10, (tenth + 1) / 10) for tenth in range(10)]
-    stages = _binned(chance, came, [(low, high) for low, high, _ in STAGES])
+    ends = np.concatenate([one.ends for one in told], axis=1)
+    stages = _binned(chance, came, ends, [(low, high) for low, high, _ in STAGES])
     return Backtest(
         horizon_days=horizon,
         cuts=tuple(pd.Timestamp(day, unit="D", tz="UTC") for day in at),
         table=_table(told, names, seed),
-        reliability=_binned(chance, came, edges),
+        reliability=_binned(chance, came, ends, edges),
         stages=stages.assign(said=[word for _, _, word in STAGES]),
         fit=told[-1].fit,
     )
 
 
 def _binned(
-    chance: np.ndarray, came: np.ndarray, edges: Sequence[tuple[float, float]]
+    chance: np.ndarray,
+    came: np.ndarray,
+    ends: np.ndarray,
+    edges: Sequence[tuple[float, float]],
 ) -> pd.DataFrame:
     rows = []
     for low, high in edges:
@@ -255,8 +285,11 @@ def _binned(
         count = int(inside.sum())
         said = float(chance[inside].mean()) if count else np.nan
         seen = float(came[inside].mean()) if count else np.nan
-        rows.append((low, min(high, 1.0), said, count, seen))
-    return pd.DataFrame(rows, columns=["said_from", "said_to", "said", "pairs", "observed"])
+        mine = ends[:, inside]
+        ties, people = np.unique(mine, axis=1).shape[1], len(np.unique(mine))
+        rows.append((low, min(high, 1.0), said, count, seen, ties, people))
+    columns = ["said_from", "said_to", "said", "pairs", "observed", "ties", "people"]
+    return pd.DataFrame(rows, columns=columns)
 
 
 def _table(told: Sequence[_Told], names: Sequence[str], seed: int) -> pd.DataFrame:

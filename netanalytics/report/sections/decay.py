@@ -28,6 +28,7 @@ WORDS = {
     "half_life_90": "half-life of 90 days",
     "bg_nbd": "BG/NBD",
 }
+TOO_FEW = "Too few people to show how statements about the coming month fared in the past."
 STAGES = ("new", "active", "cooling", "dormant", "revived")
 
 
@@ -43,19 +44,23 @@ def build(facts: Facts) -> Section | None:
         return None
     tables, paragraphs = [], []
     tested = _tested(facts)
-    paragraphs.append(
-        "This log is too short to test statements about the coming month on its own past."
-        if tested is None
-        else tested.sentence
-    )
+    shown = None if tested is None else _parts(facts, tested)
+    if tested is None:
+        paragraphs.append(
+            "This log is too short to test statements about the coming month on its own past."
+        )
+    else:
+        paragraphs.append(tested.told_of(_fewest(facts)) or TOO_FEW)
     if facts.audience != "group":
         tables.append(_stages(facts))
     if facts.audience == "me":
         tables += [_plan(facts), _first_contacts(facts)]
-    if tested is not None:
-        tables += [_fared(facts, tested), _compared(tested)]
-    shown = tuple(table for table in tables if len(table.frame))
-    return Section("decay", "How ties age", tuple(paragraphs), shown, _figures(facts, tested))
+    figures: tuple[Figure, ...] = ()
+    if tested is not None and shown is not None and len(shown):
+        tables += [_fared(tested, shown), _compared(tested)]
+        figures = _figures(tested, shown)
+    full = tuple(table for table in tables if len(table.frame))
+    return Section("decay", "How ties age", tuple(paragraphs), full, figures)
 
 
 def _tested(facts: Facts) -> Backtest | None:
@@ -129,14 +134,12 @@ def _first_contacts(facts: Facts) -> Table:
     return Table("follow_ups", "Met lately, no second contact yet", frame)
 
 
-def _figures(facts: Facts, tested: Backtest | None) -> tuple[Figure, ...]:
-    if tested is None:
-        return ()
-    picture = reliability(_parts(facts, tested))
+def _figures(tested: Backtest, shown: pd.DataFrame) -> tuple[Figure, ...]:
+    picture = reliability(shown)
     return (
         Figure(
             caption=f"What was said at {len(tested.cuts)} earlier dates, and what happened: on "
-            "the dashed line both are the same; larger dots are more ties",
+            "the dashed line both are the same; larger dots are more statements",
             alt=picture.alt,
             light=picture.light_uri,
             dark=picture.dark_uri,
@@ -144,26 +147,28 @@ def _figures(facts: Facts, tested: Backtest | None) -> tuple[Figure, ...]:
     )
 
 
+def _fewest(facts: Facts) -> int:
+    return facts.minimum if facts.audience == "group" else 1
+
+
 def _parts(facts: Facts, tested: Backtest) -> pd.DataFrame:
     """Return the parts of the backtest that may be shown: for a group, none that few people make.
 
-    So many pairs, each seen at every date, cannot be among fewer people than the minimum.
+    That one tie is looked at on several dates makes it no more people.
     """
-    fewest = 1
-    if facts.audience == "group":
-        fewest = len(tested.cuts) * ((facts.minimum - 1) * (facts.minimum - 2) // 2) + 1
-    return tested.reliability[tested.reliability["pairs"] >= fewest]
+    parts = tested.reliability[tested.reliability["pairs"] > 0]
+    return parts[parts["people"] >= _fewest(facts)]
 
 
-def _fared(facts: Facts, tested: Backtest) -> Table:
-    rows = _parts(facts, tested)
+def _fared(tested: Backtest, rows: pd.DataFrame) -> Table:
     frame = pd.DataFrame(
         {
             "said": [
                 f"{100 * low:.0f} to {100 * high:.0f} %"
                 for low, high in zip(rows["said_from"], rows["said_to"], strict=True)
             ],
-            "ties": rows["pairs"].to_list(),
+            "statements": rows["pairs"].to_list(),
+            "ties": rows["ties"].to_list(),
             "in contact": [f"{100 * seen:.0f} %" for seen in rows["observed"]],
         }
     )
