@@ -70,3 +70,60 @@ def test_a_group_whose_every_part_is_small_reads_nothing_of_the_backtest(net):
     assert (told["ties"] <= told["statements"]).all()
     text = to_markdown(shown)
     assert all(f"{row.statements} statements about 1 tie" not in text for row in told.itertuples())
+
+
+# ---- channels ----------------------------------------------------------------------------------
+
+
+def with_calls(*, twice: bool = False) -> na.network.Network:
+    """Two people have called each other once, or under three addresses each."""
+    when = pd.Timestamp("2026-02-27 15:00")
+    calls = [(when, "x", "y", "phone")]
+    if twice:
+        calls += [(when + pd.Timedelta(hours=n), f"x{n}", f"y{n}", "phone") for n in (1, 2)]
+    rows = pd.DataFrame(calls, columns=["time", "source", "target", "channel"])
+    log = na.load(pd.concat([mails(), rows], ignore_index=True))
+    spellings = {"x": "x1;x2", "y": "y1;y2"}
+    people = PEOPLE.assign(addresses=PEOPLE["person"].map(spellings)) if twice else PEOPLE
+    return na.build_network(log, people=people)
+
+
+def pages(report) -> list[str]:
+    return [report.html, report.markdown, *map(str, report.tables.values())]
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_a_channel_of_two_people_is_not_named_to_a_group_nor_counted(twice):
+    net = with_calls(twice=twice)
+    report = na.build_report(net)
+    assert "email" in report.tables["months"].columns
+    assert not any("phone" in page.casefold() for page in pages(report))
+    assert "are not in these files, or hardly" in report.letter.ending
+    kept = net.card.loc[net.card["reason"] == "kept", "n"].sum()
+    card = report.tables["card"]
+    assert card.loc[card["reason"] == "kept", "n"].tolist() == ["withheld"]
+    assert not any(f"{form}" in report.markdown for form in (f"{kept}", f"{kept:,}"))
+    named = na.build_report(net, names=True)
+    assert "phone" in named.letter.seen.casefold()
+    assert named.tables["card"]["n"].sum() == net.card["n"].sum()
+
+
+def test_a_channel_that_ended_is_not_named_to_a_group_in_a_note():
+    rows = mails()
+    calls = [(pd.Timestamp(f"2025-06-{day:02}"), "x", "y", "phone") for day in (2, 3, 4, 5)]
+    calls = pd.DataFrame(calls, columns=rows.columns)
+    net = na.build_network(na.load(pd.concat([rows, calls], ignore_index=True)), people=PEOPLE)
+    assert any("phone" in note for note in net.notes)
+    assert not any("phone" in page.casefold() for page in pages(na.build_report(net)))
+
+
+def test_what_is_missing_of_the_months_cannot_be_had_from_the_card(net):
+    """One month in which two people wrote is withheld, and would be the total less the months."""
+    rows = mails()
+    alone = pd.DataFrame([(pd.Timestamp("2025-05-20"), "x", "y", "email")], columns=rows.columns)
+    few = na.build_network(na.load(pd.concat([rows, alone], ignore_index=True)), people=PEOPLE)
+    report = na.build_report(few)
+    assert "2025-05" not in report.tables["months"]["month"].tolist()
+    assert report.tables["card"]["n"].tolist() == ["withheld"]
+    whole = na.build_report(net).tables
+    assert whole["card"]["n"].tolist() == [len(rows)] == [whole["months"]["email"].sum()]

@@ -44,7 +44,10 @@ if TYPE_CHECKING:
     import scipy.sparse
 
 
-__all__ = ["HALF_LIFE_DAYS", "Network", "build_network", "seeded_layout", "seeded_leiden"]
+__all__ = ["ENDED", "HALF_LIFE_DAYS", "Network", "build_network", "seeded_layout", "seeded_leiden"]
+
+ENDED = "nothing more was read from "
+"""How the note about channels that ended begins."""
 
 HALF_LIFE_DAYS = 90.0
 """Default half-life of a contact."""
@@ -577,7 +580,7 @@ def _ended_note(ended: Sequence[str]) -> tuple[str, ...]:
     if not ended:
         return ()
     names = ", ".join(ended)
-    return (f"nothing more was read from {names} well before the end: silence there is not judged",)
+    return (f"{ENDED}{names} well before the end: silence there is not judged",)
 
 
 def _nobody(query: str, names: Iterable[str]) -> UnknownPersonError:

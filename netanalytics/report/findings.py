@@ -18,8 +18,8 @@ from netanalytics.analysis.centrality import sampled_betweenness
 from netanalytics.analysis.cohesion import group_density
 from netanalytics.analysis.uncertainty import Resamples, resample
 from netanalytics.errors import OptionError
-from netanalytics.interactions import monthly
 from netanalytics.privacy import MINIMUM_GROUP, withheld_groups
+from netanalytics.report.seen import Seen, seen
 
 if TYPE_CHECKING:
     from netanalytics.network import Network
@@ -206,15 +206,15 @@ class Facts:
         return int((stages != "new").sum())
 
     @cached_property
+    def seen(self) -> Seen:
+        """Months and channels of the whole log, as far as the audience may know of them."""
+        least = self.minimum if self.audience == "group" else 1
+        return seen(self.net, least=least)
+
+    @property
     def months(self) -> pd.DataFrame:
         """Contacts by month and channel, of the whole log; small ones are withheld from groups."""
-        if self.net.log is None or self.net.as_of is None:
-            return pd.DataFrame(columns=["month", "channel", "contacts", "people"])
-        until = self.net.as_of + pd.Timedelta(microseconds=1)
-        counted = monthly(self.net.log.between(None, until))
-        if self.audience != "group":
-            return counted
-        return counted[counted["people"] >= self.minimum].reset_index(drop=True)
+        return self.seen.months
 
     @cached_property
     def withheld(self) -> frozenset[str]:

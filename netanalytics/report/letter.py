@@ -46,8 +46,9 @@ def _seen(facts: Facts) -> str:
     net = facts.net
     if net.log is None or net.as_of is None:
         return "Ties without dates: nothing here says when contact was."
-    last = net.log.coverage.groupby("channel")["last"].max()
-    last = last.where(last <= net.as_of, net.as_of)
+    last = facts.seen.last
+    if last.empty:
+        return "Too few people on any channel to say which."
     running = last[last >= net.as_of - pd.Timedelta(days=FAR)]
     words = []
     if len(running):
@@ -70,7 +71,7 @@ def _not_judged(facts: Facts) -> str:
 
 
 def _unseen(facts: Facts) -> str:
-    channels = set() if facts.net.log is None else set(facts.net.log.coverage["channel"])
+    channels = set(facts.seen.last.index)
     unseen = [
         word
         for word, names in (
@@ -80,9 +81,8 @@ def _unseen(facts: Facts) -> str:
         )
         if not names & channels and "contact" not in channels
     ]
-    return (
-        f"{reasons.listed(['Lunches', *unseen, 'talks in the corridor'])} are not in these files."
-    )
+    what = reasons.listed(["Lunches", *unseen, "talks in the corridor"])
+    return f"{what} are not in these files{', or hardly' if facts.seen.hidden else ''}."
 
 
 # ---- to one person -----------------------------------------------------------------------------

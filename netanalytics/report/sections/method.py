@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pandas as pd
 
 from netanalytics import registry, schema
 from netanalytics.maps.charts import monthly_contacts
+from netanalytics.network import ENDED
 from netanalytics.report.findings import SAMPLES
 from netanalytics.report.model import Figure, Section, Table
 
@@ -35,7 +35,7 @@ def build(facts: Facts) -> Section | None:
         name="method",
         title="How this was computed",
         paragraphs=(*_method(facts), NOT_ATTEMPTED),
-        tables=(*_months(facts), Table("card", "What was read, kept and skipped", _card(facts))),
+        tables=(*_months(facts), _card(facts)),
         figures=_figures(facts),
     )
 
@@ -68,17 +68,33 @@ def _method(facts: Facts) -> list[str]:
         if facts.audience != "group"
         else "Groups are compared by the share of possible pairs that are in contact."
     )
-    notes = [note[0].upper() + note[1:] + "." for note in net.notes]
+    notes = [note[0].upper() + note[1:] + "." for note in _notes(facts)]
     return told + (notes if facts.audience != "group" else notes[:3])
 
 
-def _card(facts: Facts) -> pd.DataFrame:
-    """Return the card; a page about groups does not name files, which may be called by people."""
-    card = facts.net.card
-    if facts.audience != "group":
-        return card
-    summed = card.groupby(["kind", "unit", "reason"], sort=False)["n"].sum()
-    return summed.reset_index()
+def _notes(facts: Facts) -> list[str]:
+    """Return the notes; the one that names channels only where each of them may be named."""
+    hidden = facts.seen.hidden
+    return [note for note in facts.net.notes if not (hidden and note.startswith(ENDED))]
+
+
+def _card(facts: Facts) -> Table:
+    """Return the card; a page about groups does not name files, which may be called by people.
+
+    Nor does it say whence and how much was kept, where that less the months would tell what too
+    few people did.
+    """
+    card, note = facts.net.card, ""
+    if facts.audience == "group":
+        by = ["kind", "unit", "reason"]
+        if facts.seen.hidden:
+            card = card.assign(kind="all", unit="record")
+        card = card.groupby(by, sort=False)["n"].sum().reset_index()
+        if not facts.seen.total:
+            told = card["n"].astype("object").mask(card["reason"] == schema.KEPT, "withheld")
+            card = card.assign(n=told)
+            note = "How much was kept is withheld: with the months it would show too few people."
+    return Table("card", "What was read, kept and skipped", card, note)
 
 
 def _months(facts: Facts) -> tuple[Table, ...]:
