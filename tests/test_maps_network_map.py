@@ -15,6 +15,7 @@ from netanalytics.errors import OptionError, SchemaError, UnknownNameError, Unkn
 from netanalytics.maps import whole
 from netanalytics.maps.network_map import group_map, network_map
 from netanalytics.maps.page import digest
+from netanalytics.network import Network
 
 from .test_maps_samples import (
     HOSTILE,
@@ -212,6 +213,24 @@ def test_without_names_no_name_no_id_and_no_attribute_is_in_the_file():
     shown = data["nodes"]["fields"][0]["numbers"]
     assert sorted(shown) == sorted(degree.tolist())
     assert shown != degree.tolist()  # rows are not in the order of the alphabet
+
+
+def test_without_names_no_group_of_few_people_is_told():
+    ties = pd.DataFrame({"source": ["boss"] * 15, "target": [f"p{n:02}" for n in range(15)]})
+    people = pd.DataFrame(
+        {
+            "person": ["boss", *ties["target"]],
+            "unit": ["Chief Executive Office", *["Sales"] * 8, *["Legal"] * 5, *["Board"] * 2],
+        }
+    )
+    net = Network.from_ties(ties, people)
+    data = data_of(network_map(net, names=False, by="unit").html)
+    # Three people would still be too few, so that the next smallest group is with them.
+    assert data["groups"]["name"] == ["Sales", "other"]
+    assert data["groups"]["size"] == [8, 8]
+    assert not any(word in str(data) for word in ("Chief", "Board", "Legal"))
+    named = data_of(network_map(net, by="unit").html)
+    assert named["groups"]["size"] == [8, 5, 2, 1]
 
 
 def test_defaults_ask_for_communities_and_stages(monkeypatch):

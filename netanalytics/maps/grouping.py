@@ -11,6 +11,7 @@ from netanalytics.maps.layout import degrees
 from netanalytics.maps.pack import sentence
 from netanalytics.maps.style import COLOURS, plain
 from netanalytics.network.tables import called
+from netanalytics.privacy import withheld_groups
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -106,7 +107,8 @@ def grouped(
     by : str, optional
         The people column that ``raw`` is; None for communities.
     names : bool
-        Whether a community may be called after a person or an attribute.
+        Whether a community may be called after a person or an attribute. Without names a value of
+        a people column that few people have is none either: such groups are one, called "other".
     weight : pandas.Series, optional
         By person: a community is called after its member with the most; the number of ties where
         it is left out.
@@ -124,7 +126,9 @@ def grouped(
     sizes = text.value_counts()
     order = sorted(sizes.index, key=lambda name: (-sizes[name], name))
     least = 1 if by else SMALLEST_COMMUNITY
-    kept = [name for name in order[:most] if sizes[name] >= least]
+    few = {str(name): int(size) for name, size in sizes.items()}
+    small = withheld_groups(few) if by and not names else frozenset()
+    kept = [name for name in order[:most] if sizes[name] >= least and name not in small]
     codes = text.map({name: place for place, name in enumerate(kept)}).astype("Float64")
     if by:
         shown = [plain(name) for name in kept]
@@ -145,6 +149,8 @@ def grouped(
             shown.append(plain(name))
             colours.append(-1)
     heading = sentence(by) if by else COMMUNITIES
+    # Nor may people stand together on the map for a value that is not told.
+    text = text.mask(text.isin(small)) if small else text
     return Grouping(text, codes.to_numpy(dtype=int), shown, colours, heading, scattered)
 
 

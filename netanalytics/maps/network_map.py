@@ -47,7 +47,9 @@ def network_map(  # noqa: PLR0913 - the face of the map; every option is a keywo
     title : str, optional
         Heading of the page.
     names : bool
-        Whether people are named. Without names the page holds no name, no id and no attribute.
+        Whether people are named. Without names the page holds no name, no id and no attribute but
+        the groups of ``by``; those of fewer than 5 people, and what would give them away, are one
+        group called "other".
     by : str, optional
         People column that gives the groups; Leiden communities where it is left out.
     seed : int
