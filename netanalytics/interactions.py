@@ -356,4 +356,5 @@ def card_line(card: pd.DataFrame) -> str:
 
 def card_cell(unit: str, reason: str, n: int) -> str:
     """Say what one row of a card counts: ``1 row left out: self-contact``."""
-    return f"{counted(n, unit)} {reason if reason == schema.KEPT else f'left out: {reason}'}"
+    said = reason if reason == schema.KEPT else f"left out: {reason.removeprefix('left out: ')}"
+    return f"{counted(n, unit)} {said}"

@@ -7,7 +7,9 @@ import pandas as pd
 import pytest
 
 import netanalytics as na
+from netanalytics.interactions import card_line
 from netanalytics.report.render import to_markdown
+from netanalytics.unmapped import REASON
 
 MANY = list("abcdefghijkl")
 PEOPLE = pd.DataFrame({"person": [*MANY, "x", "y"], "team": ["s"] * 7 + ["t"] * 7})
@@ -127,3 +129,18 @@ def test_what_is_missing_of_the_months_cannot_be_had_from_the_card(net):
     assert report.tables["card"]["n"].tolist() == ["withheld"]
     whole = na.build_report(net).tables
     assert whole["card"]["n"].tolist() == [len(rows)] == [whole["months"]["email"].sum()]
+
+
+def test_a_page_for_others_does_not_say_how_often_somebody_wrote_who_is_not_to_be_mapped():
+    net = na.build_network(na.load(mails(), do_not_map=["x"]))
+    gone = net.card.loc[net.card["reason"] == REASON, "n"].item()
+    assert gone > 100
+    for names in (False, True):
+        report = na.build_report(net, names=names)
+        assert REASON not in report.tables["card"]["reason"].tolist()
+        assert not any("not to be mapped" in page for page in pages(report))
+    own = na.build_report(net, person="a").tables["card"]
+    assert own.loc[own["reason"] == REASON, "n"].item() == gone
+    line = card_line(net.card)
+    assert line.endswith(f"{gone} rows left out: not to be mapped")
+    assert "left out: left out" not in line

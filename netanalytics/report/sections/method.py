@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-
 from netanalytics import registry, schema
 from netanalytics.maps.charts import monthly_contacts
 from netanalytics.network import ENDED
 from netanalytics.report.findings import SAMPLES
 from netanalytics.report.model import Figure, Section, Table
+from netanalytics.unmapped import REASON
 
 if TYPE_CHECKING:
     from netanalytics.report.findings import Facts
@@ -79,12 +79,14 @@ def _notes(facts: Facts) -> list[str]:
 
 
 def _card(facts: Facts) -> Table:
-    """Return the card; a page about groups does not name files, which may be called by people.
+    """Return the card; for others than a person themself without those who are not to be mapped.
 
-    Nor does it say whence and how much was kept, where that less the months would tell what too
-    few people did.
+    A page about groups does not name files, which may be called by people. Nor does it say whence
+    and how much was kept, where that less the months would tell what too few people did.
     """
     card, note = facts.net.card, ""
+    if facts.audience != "me":  # how often somebody wrote who is to appear nowhere
+        card = card[card["reason"] != REASON].reset_index(drop=True)
     if facts.audience == "group":
         by = ["kind", "unit", "reason"]
         if facts.seen.hidden:
