@@ -126,7 +126,12 @@ def names(name: str, value: Any, what: str = "people column") -> list[str]:
 
 
 def _wrong(name: str, value: Any, wanted: str) -> str:
-    return f"{name} is {' '.join(reprlib.repr(value).split())}; give {wanted}"
+    return f"{name} is {shortened(value)}; give {wanted}"
+
+
+def shortened(value: Any) -> str:
+    """Write what was given in one short line."""
+    return " ".join(reprlib.repr(value).split())
 
 
 def _span(least: float | None, most: float | None, open_ends: bool = False) -> str:

@@ -152,6 +152,49 @@ def group_codes(values: pd.Series) -> tuple[np.ndarray, list[str]]:
     return np.asarray(numbers, dtype=np.int32), [str(name) for name in found]
 
 
+def combined(columns: Sequence[tuple[np.ndarray, list[str]]]) -> tuple[np.ndarray, list[str]]:
+    """Return the combinations of several groupings that occur, as one grouping.
+
+    Parameters
+    ----------
+    columns : sequence of (numpy.ndarray, list of str)
+        What :func:`group_codes` returns, for each column.
+
+    Returns
+    -------
+    (numpy.ndarray, list of str)
+        The same of the combinations, named as ``sales / senior``; −1 where one part is missing.
+        Where two would be called the same, parts with a slash stand in quotation marks.
+    """
+    import numpy as np
+
+    if len(columns) == 1:
+        return columns[0]
+    rows = np.stack([codes for codes, _ in columns])
+    there = (rows >= 0).all(axis=0)
+    found, place = np.unique(rows[:, there], axis=1, return_inverse=True)
+    parts = [
+        [called[code] for code, (_, called) in zip(one, columns, strict=True)] for one in found.T
+    ]
+    told = [" / ".join(one) for one in parts]
+    if len(set(told)) < len(told):
+        told = [" / ".join(map(_quoted, one)) for one in parts]
+    order = sorted(range(len(told)), key=told.__getitem__)
+    rank = np.empty(len(told), dtype=np.int32)
+    rank[order] = np.arange(len(told), dtype=np.int32)
+    codes = np.full(rows.shape[1], -1, dtype=np.int32)
+    codes[there] = rank[place.reshape(-1)]
+    return codes, [told[at] for at in order]
+
+
+def _quoted(part: str) -> str:
+    """Write a part of a name so that no two lists of parts read the same."""
+    if "/" not in part and '"' not in part:
+        return part
+    doubled = part.replace('"', '""')
+    return f'"{doubled}"'
+
+
 def people_table(frame: pd.DataFrame) -> pd.DataFrame:
     """Return a people table indexed by ``person``, sorted, after checking it.
 

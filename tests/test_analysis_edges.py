@@ -16,12 +16,17 @@ from netanalytics.analysis import (
     bridges,
     brokerage,
     centrality,
+    cohesion,
     communities,
     diversity,
     measure,
     measure_ties,
 )
+from netanalytics.analysis.diversity.groups import group_codes
+from netanalytics.analysis.opportunity import against_opportunity
+from netanalytics.errors import EmptyLogError, UnknownNameError
 from netanalytics.network import Network
+from netanalytics.report.build import build_report
 
 from .strategies import hostile, network
 
@@ -151,6 +156,91 @@ def test_numbers_and_flags_are_groups_as_well() -> None:
     net = Network.from_ties(network(1).ties.reset_index(), people)
     assert diversity.entropy(net, by="level").name == "entropy_level"
     assert diversity.ei_index(net, by="lead").notna().sum() <= 2
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [1, 1, 2, 2, None],
+        pd.array([1, 1, 2, 2, None], dtype="Int64"),
+        [1, "1", "2", 2, None],
+        ["1", "1", "2 ", "2", " "],
+    ],
+)
+def test_density_between_groups_of_any_kind_is_that_of_their_names(values) -> None:
+    ties = pd.DataFrame({"source": list("aabcd"), "target": list("bccde")})
+    net = Network.from_ties(ties)
+    found = cohesion.group_density(net, pd.Series(values, index=list("abcde")))
+    assert found[["source", "target", "ties", "pairs", "people"]].values.tolist() == [
+        ["1", "1", 1, 1, 2],
+        ["1", "2", 2, 4, 3],
+        ["2", "2", 1, 1, 2],
+    ]
+
+
+def test_density_between_communities_and_between_flags() -> None:
+    net = cliques()
+    found = cohesion.group_density(net, communities.community(net))
+    assert found["ties"].sum() == len(net.ties)
+    flags = net.per_person(np.arange(len(net.people)) % 2 == 0, "even")
+    assert cohesion.group_density(net, flags)["ties"].sum() == len(net.ties)
+
+
+def test_a_group_column_that_nobody_has_a_value_in() -> None:
+    ties = pd.DataFrame({"source": list("aabcd"), "target": list("bccde")})
+    people = pd.DataFrame({"person": list("abcde"), "team": [None] * 5})
+    net = Network.from_ties(ties, people)
+    assert brokerage.gould_fernandez(net, by="team").isna().all(axis=None)
+    empty = cohesion.group_density(net, net.groups("team"))
+    assert len(empty) == 0
+    assert empty["per_100"].dtype == float
+    with pytest.raises(EmptyLogError, match="nobody has a value in the people column 'team'"):
+        net.between_groups("team")
+    for options in ({}, {"names": True}, {"person": "a"}):
+        assert build_report(net, by="team", **options).html
+    with pytest.raises(UnknownNameError):
+        net.between_groups("site")
+
+
+def test_who_is_missing_from_a_core_is_in_neither_part() -> None:
+    ties = pd.DataFrame({"source": list("aabccb"), "target": list("bccdef")})
+    net = Network.from_ties(ties)
+    core = {"a": True, "b": True, "c": True, "d": False, "e": False, "f": False}
+    assert cohesion.core_periphery_fit(net, pd.Series(core)) == 1.0
+    for gone in ("a", "d", "f"):
+        rest = {person: inside for person, inside in core.items() if person != gone}
+        expected = cohesion.core_periphery_fit(net.without(gone), pd.Series(rest))
+        assert cohesion.core_periphery_fit(net, pd.Series(rest)) == expected == 1.0
+        marked = pd.Series(core, dtype="boolean")
+        marked[gone] = pd.NA
+        assert cohesion.core_periphery_fit(net, marked) == expected
+    mixed = pd.Series({"a": True, "d": True, "b": False, "c": False, "e": False})
+    alone = cohesion.core_periphery_fit(net.among(list("abcde")), mixed)
+    assert cohesion.core_periphery_fit(net, mixed) == alone < 1
+    assert math.isnan(cohesion.core_periphery_fit(net, pd.Series(dtype="boolean")))
+
+
+def test_combinations_that_would_be_called_the_same_are_told_apart() -> None:
+    ties = pd.DataFrame({"source": list("aab"), "target": list("bcd")})
+    people = pd.DataFrame(
+        {
+            "person": list("abcde"),
+            "unit": ["R&D / Labs", "R&D", "Sales", "R&D", "Sales"],
+            "site": ["Oslo", "Labs / Oslo", "Bergen", "Labs / Oslo", None],
+        }
+    )
+    net = Network.from_ties(ties, people)
+    codes, groups = group_codes(net, ["unit", "site"])
+    assert groups == ['"R&D / Labs" / Oslo', 'R&D / "Labs / Oslo"', "Sales / Bergen"]
+    assert codes.tolist() == [0, 1, 2, 1, -1]
+    entropy = diversity.entropy(net, by=["unit", "site"])
+    assert entropy["a"] == pytest.approx(math.log(2))
+    index = diversity.ei_index(net, by=["unit", "site"])
+    assert index.loc[["a", "b", "d"]].tolist() == [1.0, 0.0, -1.0]
+    labels = against_opportunity(net, by=["unit", "site"], statistic="coleman", permutations=9)
+    assert labels.index.tolist() == groups
+    plain = Network.from_ties(ties, people.assign(site=["N / S"] * 4 + [None]))
+    assert group_codes(plain, ["unit", "site"])[1][0] == "R&D / Labs / N / S"
 
 
 def test_tie_entropy_without_strengths_is_even() -> None:

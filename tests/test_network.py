@@ -253,3 +253,30 @@ def test_a_name_is_said_with_the_given_name_first():
 )
 def test_what_follows_a_comma_may_be_no_given_name(written, said):
     assert spoken(written) == said
+
+
+def test_of_nobody_there_is_no_network():
+    net = Network.from_ties(pd.DataFrame({"source": ["a"], "target": ["b"]}))
+    for nobody in (lambda: net.among([]), lambda: net.without(["a", "b"])):
+        with pytest.raises(EmptyLogError, match="nobody is left"):
+            nobody()
+
+
+def test_an_id_that_is_a_number_is_said_to_be_no_text():
+    net = Network.from_ties(pd.DataFrame({"source": [1], "target": [2]}))
+    asked = (net.ego, net.contacts, net.ties_of, lambda one: net.among([one, "2"]))
+    for ask in asked:
+        with pytest.raises(
+            UnknownPersonError, match="ids are text, and 1 is of type int: give '1'"
+        ):
+            ask(1)
+    assert net.ego("1").people.index.tolist() == ["1", "2"]
+
+
+@pytest.mark.parametrize("directed", [False, True])
+def test_strengths_that_add_up_to_more_than_a_number_holds_are_refused(directed):
+    rows = pd.DataFrame({"source": ["a", "b"], "target": ["b", "a"], "strength": [1.5e308] * 2})
+    with pytest.raises(SchemaError, match="between 'a' and 'b' add up to more than") as refused:
+        Network.from_ties(rows, directed=directed)
+    assert "\n" not in str(refused.value)
+    assert Network.from_ties(rows[:1]).ties["strength"].tolist() == [1.5e308]

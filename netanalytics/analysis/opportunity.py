@@ -253,12 +253,8 @@ class _Known:
 
 def _labels(net: Network, by: str | Sequence[str]) -> tuple[np.ndarray, pd.Index]:
     """Return the number of everybody's label, −1 where one of the columns has no value."""
-    first, *others = names("by", by)
-    values = net.groups(first)
-    for column in others:
-        values = values + " / " + net.groups(column)
-    labels, groups = pd.factorize(values, sort=True)
-    return labels, pd.Index(groups)
+    labels, groups = schema.combined([net.group_codes(column) for column in names("by", by)])
+    return labels.astype(np.int64), pd.Index(groups, dtype="str")
 
 
 _Statistic = Callable[[_Known, np.ndarray], np.ndarray]

@@ -16,8 +16,14 @@ import numpy as np
 import pandas as pd
 
 from netanalytics import schema
-from netanalytics.arguments import number
-from netanalytics.errors import OptionError, SchemaError, UndatedError, UnknownPersonError
+from netanalytics.arguments import number, shortened
+from netanalytics.errors import (
+    EmptyLogError,
+    OptionError,
+    SchemaError,
+    UndatedError,
+    UnknownPersonError,
+)
 from netanalytics.identity import people_of
 from netanalytics.identity.names import spoken
 from netanalytics.interactions import Interactions, last_contact, lone_end
@@ -311,8 +317,16 @@ class Network:
     # ---- smaller networks --------------------------------------------------------------------
 
     def among(self, people: str | Iterable[str]) -> Network:
-        """Return the network of these people and the ties between them."""
+        """Return the network of these people and the ties between them.
+
+        Raises
+        ------
+        EmptyLogError
+            If they are nobody: of nobody there is nothing to measure.
+        """
         chosen = {people} if isinstance(people, str) else set(people)
+        if not chosen:
+            raise EmptyLogError("nobody is left: give at least one person of this network")
         self._known(chosen)
         keep = self.people.index.isin(chosen)
         inside = keep[self.ends[0]] & keep[self.ends[1]]
@@ -369,8 +383,15 @@ class Network:
         -------
         Network
             One node a group, with ``size``; no dates.
+
+        Raises
+        ------
+        EmptyLogError
+            If nobody has a value.
         """
         groups = self.groups(by)
+        if not groups.notna().any():
+            raise EmptyLogError(f"nobody has a value in the people column {by!r}: no group")
         labels = groups.to_numpy(dtype=object)
         frame = pd.DataFrame(
             {
@@ -503,8 +524,15 @@ class Network:
             yield str(person), cell.split(";") if column == "addresses" else [cell, spoken(cell)]
 
     def _known(self, people: Iterable[str]) -> None:
+        people = list(people)
+        for one in people:
+            if not isinstance(one, str):
+                raise UnknownPersonError(
+                    f"ids are text, and {shortened(one)} is of type {type(one).__name__}: "
+                    f"give {shortened(str(one))}"
+                )
         known = set(self.people.index)
-        strange = sorted(str(one) for one in people if not isinstance(one, str) or one not in known)
+        strange = sorted(one for one in people if one not in known)
         if strange:
             raise _nobody(strange[0], self.people.index)
 

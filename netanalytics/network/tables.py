@@ -76,9 +76,16 @@ def pairs_of(rows: pd.DataFrame, *, directed: bool) -> pd.DataFrame:
     )
     # Equal rows in another order would add up to another last digit: sort before adding.
     pairs = pairs.sort_values(["source", "target", "strength"], kind="stable")
-    ties = pairs.groupby(["source", "target"], sort=True).sum()
-    if directed:
-        ties["strength"] = ties["strength_forward"] + ties["strength_back"]
+    with np.errstate(over="ignore"):
+        ties = pairs.groupby(["source", "target"], sort=True).sum()
+        if directed:
+            ties["strength"] = ties["strength_forward"] + ties["strength_back"]
+    endless = ~np.isfinite(ties["strength"].to_numpy())
+    if endless.any():
+        pair = " and ".join(map(repr, ties.index[int(endless.argmax())]))
+        raise SchemaError(
+            "ties", [f"the strengths between {pair} add up to more than a number holds: scale them"]
+        )
     return ties
 
 

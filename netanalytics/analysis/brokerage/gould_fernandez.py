@@ -74,6 +74,9 @@ def gould_fernandez(net: Network, *, by: str) -> pd.DataFrame:
     cy                 0.0         0.0    0.0
     """
     group, names = net.group_codes(by)
+    columns = [f"{role}{end}" for end in ("", "_expected", "_sd", "_z") for role in NAMES]
+    if not names:
+        return pd.DataFrame(np.nan, index=net.people.index, columns=columns)
     circle, (forward, back) = kernels.circle_of(net), _reached(net)
     counts = kernels.broker_roles(circle, _ways(circle, forward, back), group, len(names))
     found = np.vstack([counts.T, counts.sum(axis=1)]).astype(float)
@@ -86,7 +89,6 @@ def gould_fernandez(net: Network, *, by: str) -> pd.DataFrame:
     np.divide(found - expected, spread, out=score, where=spread > 0)
     values = np.concatenate([found, expected, spread, score])
     values[:, ~known] = np.nan
-    columns = [f"{role}{end}" for end in ("", "_expected", "_sd", "_z") for role in NAMES]
     return pd.DataFrame(values.T, index=net.people.index, columns=columns, copy=False)
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from netanalytics import schema
+
 if TYPE_CHECKING:
     from netanalytics.network import Network
 
@@ -19,7 +21,8 @@ def group_density(net: Network, groups: pd.Series) -> pd.DataFrame:
     net : Network
         The network.
     groups : pandas.Series
-        Group of each person, by person; people without one are left out.
+        Group of each person, by person: text, numbers, flags or a mix of them, which are named as
+        text; people without one are left out, and where nobody has one the table has no row.
 
     Returns
     -------
@@ -43,9 +46,7 @@ def group_density(net: Network, groups: pd.Series) -> pd.DataFrame:
     >>> group_density(net, groups)[["source", "target", "per_100"]].values.tolist()
     [['x', 'x', 100.0], ['x', 'y', 50.0], ['y', 'y', nan]]
     """
-    known = groups.reindex(net.people.index)
-    names = sorted(known.dropna().astype(str).unique())
-    codes = pd.Index(names).get_indexer(known.astype("object")) if names else np.array([], int)
+    codes, names = schema.group_codes(groups.reindex(net.people.index))
     sizes = np.bincount(codes[codes >= 0], minlength=len(names))
     first, second = net.ends
     low, high = np.minimum(codes[first], codes[second]), np.maximum(codes[first], codes[second])
@@ -65,6 +66,7 @@ def group_density(net: Network, groups: pd.Series) -> pd.DataFrame:
         for b in range(a, len(names))
     ]
     table = pd.DataFrame(rows, columns=["source", "target", "ties", "pairs", "people"])
+    table = table.astype({"ties": "int64", "pairs": "int64", "people": "int64"})
     possible = table["pairs"].where(table["pairs"] > 0).astype(float)
     table.insert(4, "per_100", 100.0 * table["ties"] / possible)
     return table
@@ -143,7 +145,8 @@ def core_periphery_fit(net: Network, core: pd.Series | None = None) -> float:
     net : Network
         The network.
     core : pandas.Series, optional
-        By person, who is in the core; that of :func:`core_periphery` if not given.
+        By person, who is in the core; that of :func:`core_periphery` if not given. Of whom it says
+        nothing (not in it, or missing) is left out, in neither part.
 
     Returns
     -------
@@ -163,13 +166,14 @@ def core_periphery_fit(net: Network, core: pd.Series | None = None) -> float:
     1.0
     """
     chosen = core_periphery(net)["is_core"] if core is None else core.reindex(net.people.index)
-    inside = chosen.to_numpy(dtype=bool)
+    known = chosen.notna().to_numpy()
+    inside = np.zeros(len(known), dtype=bool)
+    inside[known] = chosen[known].astype(bool)
+    outside = known & ~inside
     first, second = net.ends
-    number = np.array([inside.sum(), (~inside).sum()], dtype=float)
+    number = np.array([inside.sum(), outside.sum()], dtype=float)
     pairs = number * (number - 1) / 2
-    tied = np.array(
-        [(inside[first] & inside[second]).sum(), (~inside[first] & ~inside[second]).sum()]
-    )
+    tied = np.array([(part[first] & part[second]).sum() for part in (inside, outside)])
     open_, all_ = pairs - tied, pairs.sum()
     spread = tied.sum() * open_.sum() * pairs[0] * pairs[1]
     if not spread > 0:

@@ -24,15 +24,10 @@ def group_codes(net: Network, by: str | Sequence[str]) -> tuple[np.ndarray, list
     """Return a number for each person's group, −1 without one, and the groups.
 
     Of several columns every combination that occurs is a group, named as ``sales / senior``; who
-    lacks one of the values has none.
+    lacks one of the values has none. Where two would be called the same, parts with a slash stand
+    in quotation marks.
     """
-    first, *others = names("by", by)
-    if not others:
-        return net.group_codes(first)
-    values = net.groups(first)
-    for column in others:
-        values = values + " / " + net.groups(column)
-    return schema.group_codes(values)
+    return schema.combined([net.group_codes(column) for column in names("by", by)])
 
 
 def contacts(
