@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -144,3 +146,14 @@ def test_a_page_for_others_does_not_say_how_often_somebody_wrote_who_is_not_to_b
     line = card_line(net.card)
     assert line.endswith(f"{gone} rows left out: not to be mapped")
     assert "left out: left out" not in line
+
+
+def test_what_is_shown_of_an_object_by_itself_is_short(net):
+    report = na.build_report(net)
+    assert re.fullmatch(
+        r"Report\(for group, 3 sections, \d tables, a map of \d+ kB\)", repr(report)
+    )
+    assert repr(na.build_report(net, person="a")).startswith("Report(for me ('a'), ")
+    tested = na.backtest(net.log, cuts=3, models_compared=["eight"])
+    assert re.fullmatch(r"Backtest\(30 days, 3 cuts, 1 model, AUC 0\.\d{3}\)", repr(tested))
+    assert repr(na.datasets.office(seed=7)) == "Office(56,783 contacts, 285 people)"

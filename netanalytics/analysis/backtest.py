@@ -83,8 +83,8 @@ class Backtest:
         """Say what was tested and how the first model fared."""
         auc = self.table["auc"].iloc[0]
         return (
-            f"Backtest({self.horizon_days} days, {len(self.cuts)} cuts, "
-            f"{len(self.table)} models, AUC {auc:.3f})"
+            f"Backtest({self.horizon_days} days, {counted(len(self.cuts), 'cut')}, "
+            f"{counted(len(self.table), 'model')}, AUC {auc:.3f})"
         )
 
     @property

@@ -50,6 +50,11 @@ class Office:
     truth: pd.DataFrame
     directory: pd.DataFrame
 
+    def __repr__(self) -> str:
+        """Say how large it is."""
+        contacts, people = len(self.interactions), len(self.people)
+        return f"Office({contacts:,} contacts, {people:,} people)"
+
 
 def tables_of(world: World) -> Office:
     """Return what has been written down in an office as its tables."""

@@ -98,6 +98,7 @@ def build_report(
         sections=tuple(section for section in built if section is not None),
         files=_files(facts),
         map_html=_map(facts, title),
+        person=facts.person,
     )
 
 

@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from netanalytics.arguments import shortened
 from netanalytics.errors import NetAnalyticsError
+from netanalytics.interactions import counted
 from netanalytics.maps.page import MARK as MAP
 from netanalytics.writing import bears, spare, write_whole
 
@@ -102,6 +104,8 @@ class Report:
         Tables to save beside it.
     map_html : str
         The page of the interactive map.
+    person : str, optional
+        Id of the reader, of a report for "me".
     """
 
     title: str
@@ -110,6 +114,15 @@ class Report:
     sections: tuple[Section, ...]
     files: Mapping[str, pd.DataFrame] = field(default_factory=dict)
     map_html: str = ""
+    person: str | None = None
+
+    def __repr__(self) -> str:
+        """Say for whom it is and how large."""
+        reader = "" if self.person is None else f" ({shortened(self.person)})"
+        return (
+            f"Report(for {self.audience}{reader}, {counted(len(self.sections), 'section')}, "
+            f"{counted(len(self.tables), 'table')}, a map of {len(self.map_html) // 1000:,} kB)"
+        )
 
     @property
     def tables(self) -> dict[str, pd.DataFrame]:
