@@ -254,6 +254,20 @@ def test_key_people_that_make_no_sense(options: dict, message: str) -> None:
         bridges.key_people(network(1), **options)
 
 
+def test_key_people_need_three() -> None:
+    pair = Network.from_ties(pd.DataFrame({"source": ["a"], "target": ["b"]}))
+    for net in (pair, pair.among("a")):
+        with pytest.raises(OptionError, match="needs at least 3 people"):
+            bridges.key_people(net)
+
+
+def test_modularity_weighs_chance_with_a_number_above_nothing() -> None:
+    net = network(1)
+    for resolution in (-1, 0, "x"):
+        with pytest.raises(OptionError, match="resolution is "):
+            communities.modularity(net, communities.community(net), resolution=resolution)
+
+
 def test_distances_in_a_network_that_is_too_large(monkeypatch: pytest.MonkeyPatch) -> None:
     module = sys.modules["netanalytics.analysis.bridges.key_people"]
     monkeypatch.setattr(module, "EXACT_WORK", 10)

@@ -268,6 +268,9 @@ def test_wishes_that_make_no_sense_are_one_line(office_net):
         na.check_ins(office_net, wishes=wish(person=contact, keep=True))
     with pytest.raises(OptionError, match="weeks is 0"):
         na.Budget(weeks=0)
+    for nonsense in ({"weeks": 1.5}, {"horizon_days": "x"}, {"horizon_days": 6}, {"per_week": -1}):
+        with pytest.raises(OptionError, match=f"{next(iter(nonsense))} is "):
+            na.Budget(**nonsense)
 
 
 def test_planted_first_meetings_are_all_found(office, office_net):

@@ -176,6 +176,9 @@ def test_a_cut_is_crossed_by_bands_with_both_sides_in_them():
     )
     assert crosses_cut(table, 2).tolist() == [False, True, False, False, pd.NA]
     assert crosses_cut(table, 1, lowest=True).tolist() == [False, False, False, True, pd.NA]
+    for n in (-1, 1.5, "3"):
+        with pytest.raises(OptionError, match=r"n is .* give a whole number of 0 or more"):
+            crosses_cut(table, n)
 
 
 # ---- the same bytes ------------------------------------------------------------------------------

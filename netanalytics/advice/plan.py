@@ -54,7 +54,8 @@ class Budget:
     threshold : float
         A tie is due on the first day on which, without contact, its probability is below this.
     horizon_days : int
-        For that probability; whoever has a meeting planned within it is not asked for.
+        For that probability, from 7 to 365; whoever has a meeting planned within it is not asked
+        for.
     bridging_share : float
         Share of the check-ins kept for ties to people with whom nobody else is shared.
 
@@ -74,6 +75,7 @@ class Budget:
         """Refuse what makes no sense."""
         whole("weeks", self.weeks, least=1, most=52)
         whole("per_week", self.per_week, least=0, most=100)
+        whole("horizon_days", self.horizon_days, least=7, most=365)
         for name in ("threshold", "bridging_share"):
             number(name, getattr(self, name), least=0, most=1)
 

@@ -195,12 +195,18 @@ def crosses_cut(table: pd.DataFrame, n: int, *, lowest: bool = False) -> pd.Seri
     pandas.Series
         True where the rank band has both sides of the cut in it; missing without a band.
 
+    Raises
+    ------
+    OptionError
+        If ``n`` is no whole number of 0 or more.
+
     Examples
     --------
     >>> ranks = {"value": [3.0, 2.0, 1.0], "rank_low": [1, 1, 3], "rank_high": [1, 2, 3]}
     >>> crosses_cut(pd.DataFrame(ranks), 1).tolist()
     [False, True, False]
     """
+    whole("n", n, least=0)
     last = int(table["value"].notna().sum()) - n if lowest else n
     low, high = (table[name].astype("Int64") for name in ("rank_low", "rank_high"))
     return ((low <= last) & (high > last)).rename("crosses_cut")

@@ -26,6 +26,9 @@ EXACT_WORK = 4e8
 GREEDY_WORK = 2e10
 """Past this the greedy search on distances would take minutes."""
 
+FEWEST = 3
+"""People: the best set leaves two, who may be in touch or not."""
+
 
 def key_people(
     net: Network,
@@ -75,8 +78,9 @@ def key_people(
     Raises
     ------
     OptionError
-        If ``goal`` is neither of the two, ``size`` is not between 1 and the number of people
-        less two, ``steps`` is below 1, or the greedy search on distances would be too slow.
+        If there are fewer than three people, ``goal`` is neither of the two, ``size`` is not
+        between 1 and the number of people less two, ``steps`` is below 1, or the greedy search on
+        distances would be too slow.
 
     References
     ----------
@@ -96,6 +100,11 @@ def key_people(
     """
     schema.one_of("goal", goal, GOALS)
     people = len(net.people)
+    if people < FEWEST:
+        raise OptionError(
+            f"key_people needs at least {FEWEST} people, of whom two are left to be apart: "
+            f"here {'is' if people == 1 else 'are'} {people}"
+        )
     whole("size", size, least=1, most=people - 2)
     whole("steps", steps, least=1)
     circle = kernels.circle_of(net)

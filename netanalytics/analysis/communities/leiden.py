@@ -113,6 +113,8 @@ def modularity(
     ------
     UnknownNameError
         If there is no such column.
+    OptionError
+        If ``resolution`` is not above 0.
 
     References
     ----------
@@ -128,6 +130,7 @@ def modularity(
     >>> round(modularity(net, community(net)), 3)
     0.357
     """
+    number("resolution", resolution, least=0, open_ends=True)
     codes, names = group_codes(net, groups)
     first, second = net.ends
     known = (codes[first] >= 0) & (codes[second] >= 0)
