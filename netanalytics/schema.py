@@ -40,6 +40,13 @@ RELATION_COLUMNS: tuple[str, ...] = ("source", "target", "kind", "since", "until
 JOURNAL = "journal"
 """Channel of what somebody wrote down by hand: it is never called ended, it can be written on."""
 
+CONNECTION = "connection"
+"""Channel of the day on which two people connected on a platform: a fact, once, and no habit. It is
+never called ended, and makes no pause and no contact day of a pair that has any other contact."""
+
+NEVER_ENDED: tuple[str, ...] = (JOURNAL, CONNECTION)
+"""Channels whose silence says nothing about whether somebody was looking."""
+
 KEPT = "kept"
 """The reason in a card for what was not dropped."""
 

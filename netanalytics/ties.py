@@ -96,6 +96,10 @@ def tie_table(
     Notes
     -----
     strength = Σ over contacts of 2^(−age / half-life) / (size − 1), age in days before ``as_of``.
+
+    ``days`` are the distinct days of contact, and pauses lie between them. To connect on a platform
+    is a fact and no habit: where a pair has any other contact, its day is in n, first, last,
+    channels and strength, but makes no contact day and no pause. A pair with nothing else keeps it.
     """
     engine = log.engine
     who = person_of_each(log.ids(), people)
@@ -107,11 +111,12 @@ def tie_table(
     if ties.empty:
         raise EmptyLogError(_why_none(log, table, as_of))
     ended = _ended_channels(log, as_of)
-    ties = ties.join(_rhythm(engine, contacts))
-    ties = ties.join(_covered(log, contacts, ended)).join(_sums(engine, contacts, as_of))
+    rhythm = _rhythmic(engine, contacts)
+    ties = ties.join(_rhythm(engine, rhythm))
+    ties = ties.join(_covered(log, rhythm, ended)).join(_sums(engine, contacts, as_of))
     ties = _named(ties.join(_channels(engine, contacts)).join(_answers(engine, contacts)), codes)
     planned = _planned(log, codes, table, as_of)
-    for name in (contacts, table):
+    for name in {contacts, rhythm, table}:
         engine.drop(name)
     return Tied(
         ids=codes.people,
@@ -286,6 +291,14 @@ def _pairs(
     return ties
 
 
+def _rhythmic(engine: Engine, contacts: str) -> str:
+    """Return the table of the contacts that make a rhythm: itself where nobody only connected."""
+    test = f"channel = '{sql.literal(schema.CONNECTION)}'"
+    if not engine.size(f"SELECT 1 AS one FROM {contacts} WHERE {test} LIMIT 1"):
+        return contacts
+    return engine.materialise(sql.text("rhythm", contacts=contacts, connection=schema.CONNECTION))
+
+
 def _rhythm(engine: Engine, contacts: str) -> pd.DataFrame:
     rows = engine.query(sql.text("gaps", contacts=contacts, return_days=RETURN_DAYS))
     rows = rows.set_index(["a", "b"])
@@ -306,7 +319,8 @@ def _ended_channels(log: Interactions, as_of: pd.Timestamp) -> tuple[str, ...]:
     days = log.engine.query(sql.text_with_log("channel_days", log.query, as_of=micros(as_of)))
     silent = micros(as_of) // DAY - days["last_day"].to_numpy(dtype="int64")
     allowed = np.maximum(COVERED_DAYS, COVERED_FACTOR * days["longest_gap"].to_numpy(dtype=float))
-    return tuple(days["channel"][(silent > allowed) & (days["channel"] != schema.JOURNAL)])
+    lasting = days["channel"].isin(schema.NEVER_ENDED).to_numpy(dtype=bool)
+    return tuple(days["channel"][(silent > allowed) & ~lasting])
 
 
 def _covered(log: Interactions, contacts: str, ended: Sequence[str]) -> pd.DataFrame:

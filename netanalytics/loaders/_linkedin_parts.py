@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from netanalytics import schema
 from netanalytics.loaders._chat import Talk
 from netanalytics.loaders._known import Known
 from netanalytics.loaders._linkedin import (
@@ -107,7 +108,7 @@ class Connections(Part):
     """People, and the day of connecting."""
 
     unit = "connection"
-    channel = "connection"
+    channel = schema.CONNECTION
     otherwise = None  # written for the reader's country: asked for where it stays open
 
     def __init__(self, table: Table, label: str, setting: Setting) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from netanalytics import schema
 from netanalytics.advice import reasons
 from netanalytics.advice.introductions import introductions
 from netanalytics.report.model import Act, Letter
@@ -49,6 +50,8 @@ def _seen(facts: Facts) -> str:
     last = facts.seen.last
     if last.empty:
         return "Too few people on any channel to say which."
+    # The day of the last new connection is no end of anything, unless there is nothing else.
+    last = last.drop(schema.CONNECTION, errors="ignore") if len(last) > 1 else last
     running = last[last >= net.as_of - pd.Timedelta(days=FAR)]
     words = []
     if len(running):
