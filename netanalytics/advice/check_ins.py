@@ -124,13 +124,18 @@ def _fading(net: Network) -> pd.DataFrame:
             "days": ties["days"],
             "usual": ties["median_gap_days"],
             "silent": net.days_since(ties["last"]),
-            "longest": ties["longest_gap_days"],
+            "longest": longest_pause(ties),
         }
     )
     keep = stage.isin(FADING) & ~ties.index.isin(_planned(net))
     table = table[keep.to_numpy()].reset_index()
     table["score"] = np.log1p(table["days"].to_numpy(dtype=float)) / table["silence"]
     return table
+
+
+def longest_pause(ties: pd.DataFrame) -> pd.Series:
+    """Return the longest pause that silence is measured against: of the channels still covered."""
+    return ties["longest_gap_days"].where(~ties["ended"].astype(bool), ties["covered_gap_days"])
 
 
 def _planned(net: Network) -> pd.MultiIndex:

@@ -13,6 +13,7 @@ import pandas as pd
 
 from netanalytics.advice import reasons
 from netanalytics.advice.ahead import probabilities_ahead
+from netanalytics.advice.check_ins import FADING, longest_pause
 from netanalytics.advice.wishes import (
     Mine,
     days_until_every,
@@ -37,6 +38,10 @@ EARLY_WEEKS, EARLY = 1, 0.98
 """Where the week in which a tie is due is full, it may be asked for a week early; it is worth a
 little less then, so that no tie is asked for early without need."""
 
+LEAST = 1e-6
+"""What asking a fading tie is worth at least, of its value: it takes a place that is left, even
+where no probability says that anything is won."""
+
 FRESH = 0.95
 """What a word that arrives is taken to bring the probability to, at most."""
 
@@ -52,7 +57,8 @@ class Budget:
     per_week : int
         Check-ins a week. Wishes come first and may exceed it.
     threshold : float
-        A tie is due on the first day on which, without contact, its probability is below this.
+        A tie is due on the first day on which, without contact, its probability is below this and
+        its silence has reached its own usual pause (median gap, where there is one).
     horizon_days : int
         For that probability, from 7 to 365; whoever has a meeting planned within it is not asked
         for.
@@ -126,7 +132,9 @@ def check_in_plan(
     A check-in in week w keeps value × P(w) × (what contact brings the probability to − P at the
     end of the plan): the chance that the tie is still there to answer, times what is won. The plan
     is the exact optimum of the sum; places reserved for bridging ties are filled with them first.
-    Where the week in which a tie is due is full, the week before may be used.
+    Where the week in which a tie is due is full, the week before may be used, but nobody is asked
+    for before a pause as long as is usual for the tie. A tie that :func:`check_ins` calls fading is
+    due now, whatever its probability.
 
     Examples
     --------
@@ -160,7 +168,10 @@ def _candidates(net: Network, me: str, budget: Budget, own: Mine) -> pd.DataFram
         net, place, contact, own, weeks=budget.weeks, horizon_days=budget.horizon_days
     )
     table = pd.DataFrame(chance, index=pd.Index(contact, name="contact"))
-    table = table.join(ties[["last", "days", "ended", "median_gap_days", "longest_gap_days"]])
+    table = table.join(ties[["last", "days", "ended", "median_gap_days"]])
+    table["longest_gap_days"] = longest_pause(ties)
+    fading = decay.stage(net).isin(FADING).to_numpy(dtype=bool)[place]
+    table["fading"] = fading & ~_done_since(table, own)
     bridging = bridges.is_local_bridge(net).to_numpy(dtype=bool)[place]
     # In a single mailbox nobody is shared with anybody, and bridging means nothing.
     table["bridging"] = bridging & (len(place) < decay.MAILBOX * len(net.ties))
@@ -170,11 +181,32 @@ def _candidates(net: Network, me: str, budget: Budget, own: Mine) -> pd.DataFram
     table["today"] = today
     free = [own.snoozed.get(name, today) for name in table.index]
     table["not_before"] = [max(int((day.floor("D") - today).days), 1) for day in free]
+    table["usual_day"] = _usual_days(table, own, today)
     table["occasion_day"] = pd.Series(
         _occasions(net, table.index, budget.weeks), index=table.index, dtype="object"
     )
     left = own.let_rest | meeting_soon(net, me, days=budget.horizon_days)
     return table[~table.index.isin(left)].sort_index()
+
+
+def _done_since(table: pd.DataFrame, own: Mine) -> np.ndarray:
+    """Say which silences that the log sees have ended by what the journal calls done."""
+    done = pd.Series(own.done, dtype="datetime64[us, UTC]").reindex(table.index)
+    ended: np.ndarray = (done > table["last"].dt.floor("D")).to_numpy(dtype=bool)
+    return ended
+
+
+def _usual_days(table: pd.DataFrame, own: Mine, today: pd.Timestamp) -> list[int]:
+    """Return in how many days, 1 or more, the silence of each tie is as long as is usual for it."""
+    facts = zip(table.index, table["last"], table["median_gap_days"], table["fading"], strict=True)
+    found = []
+    for name, last, usual, fading in facts:
+        since = own.last_day(str(name), last)
+        if since is None or fading or pd.isna(usual):
+            found.append(1)
+        else:
+            found.append(max(1, int((since - today).days + np.ceil(usual))))
+    return found
 
 
 def _with_strangers(table: pd.DataFrame, own: Mine) -> pd.DataFrame:
@@ -183,7 +215,7 @@ def _with_strangers(table: pd.DataFrame, own: Mine) -> pd.DataFrame:
     if not missing:
         return table
     strangers = pd.DataFrame(index=pd.Index(missing, name="contact"), columns=table.columns)
-    strangers = strangers.assign(days=0, ended=False, bridging=False).astype(
+    strangers = strangers.assign(days=0, ended=False, fading=False, bridging=False).astype(
         {name: kind for name, kind in table.dtypes.items() if kind.kind != "O"}
     )
     return pd.concat([table, strangers]) if len(table) else strangers
@@ -254,6 +286,14 @@ def _wished(net: Network, table: pd.DataFrame, own: Mine, budget: Budget) -> pd.
 
 
 def _due(row: pd.Series, budget: Budget) -> int | None:
+    """Return in how many days a tie is due: at its usual pause, and unlikely; at once if fading."""
+    if row["fading"]:
+        return 1
+    unlikely = _unlikely(row, budget)
+    return None if unlikely is None else max(unlikely, int(row["usual_day"]))
+
+
+def _unlikely(row: pd.Series, budget: Budget) -> int | None:
     """Return in how many days the probability falls below the threshold, between the weeks."""
     days = list(range(0, 7 * budget.weeks + 1, 7))
     chance = np.array([row[day] for day in days], dtype=float)
@@ -271,8 +311,10 @@ def _due(row: pd.Series, budget: Budget) -> int | None:
 def _chosen(free: pd.DataFrame, budget: Budget, taken: pd.Series) -> pd.DataFrame:
     """Choose among ties without a wish, so that the value kept is highest."""
     days = [_due(free.loc[name], budget) for name in free.index]
+    free = free.assign(not_before=free[["not_before", "usual_day"]].max(axis=1))
     due = pd.Series(days, index=free.index, dtype="float64").clip(lower=free["not_before"])
-    open_ = (due <= 7 * budget.weeks) & ~free["ended"].astype(bool)
+    unseen = free["ended"].astype(bool) & ~free["fading"].astype(bool)
+    open_ = (due <= 7 * budget.weeks) & ~unseen
     judged = open_ & (free["days"] >= FEWEST_DAYS)
     free, due = free[judged], due[judged].astype("int64")
     used = taken.value_counts()
@@ -287,6 +329,7 @@ def _chosen(free: pd.DataFrame, budget: Budget, taken: pd.Series) -> pd.DataFram
     until = due.reindex(chosen.index).clip(upper=start + 6)
     chosen["in_days"] = np.maximum.reduce([start, until, chosen["not_before"]]).astype("int64")
     chosen["kind"] = np.where(chosen["bridging"], "bridging", "tie")
+    chosen.loc[chosen["ended"].astype(bool), 0] = np.nan  # not judged, as in return_probability
     return chosen
 
 
@@ -296,6 +339,8 @@ def gains(table: pd.DataFrame, due: np.ndarray, *, weeks: int) -> np.ndarray:
     won = np.maximum(FRESH - chance[:, [-1]], 0.0)
     value = table["value"].to_numpy(dtype=float)[:, None]
     kept: np.ndarray = value * chance[:, :-1] * won
+    fading = table["fading"].to_numpy(dtype=bool)[:, None]
+    kept = np.where(fading, np.maximum(kept, LEAST * value), kept)
     first = (due - 1) // 7
     early = first[:, None] - np.arange(weeks)[None, :]
     at_due = kept[np.arange(len(kept)), first][:, None] * EARLY ** np.maximum(early, 0)

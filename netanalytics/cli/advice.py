@@ -40,7 +40,8 @@ BUDGET = (
         type=click.FloatRange(0, 1),
         default=0.6,
         show_default=True,
-        help="A tie is due when contact within the horizon is less likely than this.",
+        help="A tie is due when contact within the horizon is less likely than this, and never "
+        "before a pause as long as is usual for it.",
     ),
     click.option("--ics", metavar="FILE", type=click.Path(), help="Write a calendar file too."),
 )
