@@ -270,7 +270,9 @@ def last_contact(log: Interactions) -> pd.Timestamp:
     """Return the time of the last contact that any source holds up to its own export.
 
     What a source holds after it was exported (a meeting next week, a recurrence without an end) is
-    planned and does not move the end of observation.
+    planned and does not move the end of observation. Nor does what was written down by hand (the
+    journal): it says nothing about whether anybody was still looking elsewhere. Where a log holds
+    nothing but journal, its last entry is the end.
 
     Raises
     ------
@@ -279,12 +281,15 @@ def last_contact(log: Interactions) -> pd.Timestamp:
     """
     import pandas as pd
 
-    query = f"SELECT max(time) AS last FROM ({log.query}) AS log"
+    last_of = (
+        f"coalesce(max(CASE WHEN l.channel <> '{schema.JOURNAL}' THEN l.time END), max(l.time))"
+    )
+    query = f"SELECT {last_of} AS last FROM ({log.query}) AS l"
     if log.exported:
         ends = pd.DataFrame({"origin": list(log.exported), "until": list(log.exported.values())})
         table = log.engine.register(ends)
         query = (
-            f"SELECT max(l.time) AS last FROM ({log.query}) AS l "
+            f"SELECT {last_of} AS last FROM ({log.query}) AS l "
             f"LEFT JOIN {table} e ON l.origin = e.origin "
             f"WHERE e.until IS NULL OR l.time <= e.until"
         )

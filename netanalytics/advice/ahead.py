@@ -75,7 +75,8 @@ def _with_done(net: Network, known: pd.DataFrame, mine_: pd.Series, own: Mine) -
     for place, name in mine_.items():
         at = int(str(place))
         when = own.done.get(name)
-        age = np.inf if when is None else float((today - when).days) + 1.0
+        # What was noted after the exports end is as fresh as it can be.
+        age = np.inf if when is None else max(float((today - when).days), 0.0) + 1.0
         if age >= now["idle"][at]:
             continue
         block = (age - 1.0) // 7.0

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from netanalytics.advice import reasons
-from netanalytics.advice.wishes import mine
+from netanalytics.advice.wishes import Mine, mine
 from netanalytics.arguments import whole
 
 if TYPE_CHECKING:
@@ -76,7 +76,8 @@ def follow_ups(
     both = pd.concat([rows, turned[rows.columns]], ignore_index=True)
     if person is not None:
         both = both[both["person"] == net.find(person)]
-    both = both[_wanted(net, both, wishes, journal)]
+    me = None if person is None else net.find(person)
+    both = both[_wanted(net, both, mine(net, wishes, journal, me=me))]
     both = both.sort_values(
         ["person", "first", "contact"], ascending=[True, False, True], kind="stable"
     ).reset_index(drop=True)
@@ -86,11 +87,8 @@ def follow_ups(
     return both[list(COLUMNS)]
 
 
-def _wanted(
-    net: Network, both: pd.DataFrame, wishes: pd.DataFrame | None, journal: pd.DataFrame | None
-) -> np.ndarray:
+def _wanted(net: Network, both: pd.DataFrame, own: Mine) -> np.ndarray:
     """Say about whom the reader did not ask to be left alone, and who was not written to since."""
-    own = mine(net, wishes, journal)
     assert net.as_of is not None
     now = net.as_of + pd.Timedelta(days=1)
     kept = [

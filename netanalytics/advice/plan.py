@@ -415,7 +415,7 @@ def _written(table: pd.DataFrame, budget: Budget, own: Mine) -> pd.DataFrame:
 
 def _because(contact: str, row: pd.Series, own: Mine) -> str:
     since = own.last_day(contact, row["last"])
-    silent = None if since is None else int((row["today"] - since).days)
+    silent = None if since is None else max(int((row["today"] - since).days), 0)
     if row["kind"] == "wish":
         return reasons.wish(reasons.every(own.every[contact]), silent)
     assert silent is not None

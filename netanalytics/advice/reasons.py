@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from netanalytics.ties import all_ended
+
 if TYPE_CHECKING:
     import pandas as pd
+
+    from netanalytics.network import Network
 
 MONTHS = (
     "January",
@@ -22,6 +26,10 @@ MONTHS = (
     "November",
     "December",
 )
+
+
+CHANNEL_WORDS = {"email": "mail", "meeting": "meetings", "call": "calls", "contact": "contacts"}
+"""What a reader calls a channel."""
 
 
 def day(moment: pd.Timestamp, *, year: bool = True) -> str:
@@ -116,3 +124,34 @@ def listed(words: Iterable[str]) -> str:
     """
     *head, last = words
     return f"{', '.join(head)} and {last}" if head else last
+
+
+def unjudged(net: Network) -> str:
+    """Say why no silence can be judged: everything read ends well before the end; else nothing.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import netanalytics as na
+    >>> rows = pd.DataFrame({"time": ["2026-06-01", "2026-06-08"], "source": "a", "target": "b"})
+    >>> log = na.load(rows.assign(channel="email"))
+    >>> unjudged(na.build_network(log, as_of="2026-07-20"))
+    'no tie could be judged: mail ends 8 June 2026: export again, or --as-of 2026-06-08'
+    >>> unjudged(na.build_network(log))
+    ''
+    """
+    if net.log is None or net.as_of is None:
+        return ""
+    last = all_ended(net.log, net.as_of)
+    if last.empty:
+        return ""
+    ends = listed(
+        f"{CHANNEL_WORDS.get(str(name), name)} {'end' if name in _SEVERAL else 'ends'} {day(when)}"
+        for name, when in last.items()
+    )
+    until = f"{last.iloc[0]:%Y-%m-%d}"
+    return f"no tie could be judged: {ends}: export again, or --as-of {until}"
+
+
+_SEVERAL = frozenset(name for name, word in CHANNEL_WORDS.items() if word.endswith("s"))
+"""Channels that a reader speaks of in the plural."""

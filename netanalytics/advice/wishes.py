@@ -17,7 +17,7 @@ from netanalytics.advice import reasons
 from netanalytics.errors import OptionError, UnknownPersonError
 from netanalytics.moments import instant
 from netanalytics.project.wishes import SNOOZE_DAYS
-from netanalytics.schema import require_columns
+from netanalytics.schema import JOURNAL, require_columns
 
 if TYPE_CHECKING:
     from netanalytics.network import Network
@@ -82,8 +82,9 @@ def mine(
         project gives them), or with a column ``person`` (id, address or unique name).
     journal : pandas.DataFrame, optional
         Columns date, person, kind ("done", "snooze"; others are left alone) and perhaps until.
-        Entries after the end of observation are not read. Where the journal is part of the log,
-        what is done counts as contact already.
+        Entries after a chosen end of observation are not read. Where the journal is part of the
+        log, what is done counts as contact already, and where the end is that of the exports, so
+        does what was noted since.
     me : str, optional
         Whose they are; no wish is about oneself.
 
@@ -101,6 +102,8 @@ def mine(
     if both:
         raise OptionError(f"{both[0]} is to be left to rest and to be kept: choose one")
     done, snoozed = _journal(net, journal)
+    for person, day in _noted_since(net, me).items():
+        done[person] = max(day, done.get(person, day))
     snoozed = put_off | snoozed
     return Mine(every, frozenset(keep), frozenset(rest), done, snoozed)
 
@@ -160,9 +163,10 @@ def _journal(
     if journal is None:
         return done, snoozed
     require_columns(journal, "journal", ["date", "person", "kind"])
+    chosen = not net.ends_by_itself()
     for row in journal.to_dict("records"):
         day = instant(row["date"], "date").floor("D")
-        if net.as_of is None or day > net.as_of:
+        if net.as_of is None or (chosen and day > net.as_of):
             continue
         try:
             person = net.find(str(row["person"]))
@@ -177,6 +181,23 @@ def _journal(
             end = instant(until, "until") if given else day + pd.Timedelta(days=SNOOZE_DAYS)
             snoozed[person] = max(end, snoozed.get(person, end))
     return done, snoozed
+
+
+def _noted_since(net: Network, me: str | None) -> dict[str, pd.Timestamp]:
+    """Return whom the journal of the log has in contact with me after the end of the exports."""
+    if me is None or net.log is None or net.as_of is None or not net.ends_by_itself():
+        return {}
+    rows = net.log.where(channel=JOURNAL).between(net.as_of + pd.Timedelta(microseconds=1), None)
+    frame = rows.to_frame()[["time", "source", "target"]]
+    found: dict[str, pd.Timestamp] = {}
+    for time, *ends in frame.itertuples(index=False, name=None):
+        try:
+            people = {net.find(str(end)) for end in ends}
+        except UnknownPersonError:
+            continue  # first met since: not in this network yet
+        for person in people - {me} if me in people else ():
+            found[person] = max(time.floor("D"), found.get(person, time.floor("D")))
+    return found
 
 
 # ---- when they ask -----------------------------------------------------------------------------

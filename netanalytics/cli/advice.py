@@ -80,6 +80,7 @@ def check_ins(**options: Any) -> None:
       netanalytics check-ins mail.csv calendar.csv --names --json
     """
     from netanalytics.advice.check_ins import check_ins as suggested
+    from netanalytics.advice.reasons import unjudged
 
     asked = Asked(options)
     need_audience(asked, "check-ins")
@@ -88,7 +89,8 @@ def check_ins(**options: Any) -> None:
         table = suggested(
             net, person=reader(net, asked), n=asked["number"], wishes=wishes(net, asked)
         )
-    show(table, net.card, as_json=asked["as_json"])
+        why = unjudged(net)
+    show(table, net.card, as_json=asked["as_json"], why=why)
 
 
 @click.command()
@@ -105,6 +107,7 @@ def plan(**options: Any) -> None:
     """
     from netanalytics.advice.calendar import PRODUCT, calendar
     from netanalytics.advice.plan import Budget, check_in_plan
+    from netanalytics.advice.reasons import unjudged
     from netanalytics.writing import spare
 
     asked = Asked(options)
@@ -122,9 +125,10 @@ def plan(**options: Any) -> None:
         )
         me = net.find(asked["me"])
         rows = check_in_plan(net, person=me, budget=budget, wishes=wishes(net, asked))
+        why = unjudged(net)
     if asked["ics"]:
         _write(Path(asked["ics"]), calendar(net, rows, person=me))
-    show(rows, net.card, as_json=asked["as_json"])
+    show(rows, net.card, as_json=asked["as_json"], why=why)
 
 
 def _write(path: Path, text: str) -> None:

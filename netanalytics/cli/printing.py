@@ -18,10 +18,13 @@ TELL = "netanalytics.tell"
 """Where a command keeps whom to tell how much is read."""
 
 
-def show(frame: pd.DataFrame, card: pd.DataFrame, *, as_json: bool) -> None:
-    """Print rows in the form that suits the terminal, the pipe or the flag."""
+def show(frame: pd.DataFrame, card: pd.DataFrame, *, as_json: bool, why: str = "") -> None:
+    """Print rows in the form that suits the terminal, the pipe or the flag.
+
+    ``why`` says why there is none, where more is known than the command knows by itself.
+    """
     if frame.empty:
-        tell(nothing(click.get_current_context().command.name))
+        tell(nothing(click.get_current_context().command.name, why))
     if as_json:
         click.echo(_json(frame, card))
     elif sys.stdout.isatty():

@@ -94,7 +94,9 @@ def _day(date: str | None) -> dt.date:
     except ValueError:
         raise OptionError(f"date is {date!r}: give a day such as 2026-06-03") from None
     if day > dt.date.today():
-        tell(f"note: {day} is still to come; as the last contact seen it makes every tie older")
+        tell(
+            f"note: {day} is still to come; it counts as contact already, unless --as-of says when"
+        )
     return day
 
 

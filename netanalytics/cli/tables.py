@@ -70,9 +70,9 @@ def keep_examples(group: click.Group) -> None:
     group.help = (group.help or "").replace("\\b\n", "\b\n")
 
 
-def nothing(command: str | None) -> str:
-    """Return what to say of a table without rows."""
-    why = NOTHING.get(command or "")
+def nothing(command: str | None, why: str = "") -> str:
+    """Return what to say of a table without rows; ``why`` is what is known of this one."""
+    why = why or NOTHING.get(command or "", "")
     return f"note: no rows: {why}" if why else "note: no rows"
 
 

@@ -444,6 +444,15 @@ class Network:
             return days
         return int((today - moment.floor("D")).days)
 
+    def ends_by_itself(self) -> bool:
+        """Say whether the end of observation is the last contact that was read, not a chosen day.
+
+        Then what the journal notes after it is no look into the future: it is what happened since.
+        """
+        if self.log is None or self.as_of is None:
+            return False
+        return bool(self.as_of == last_contact(self.log))
+
     def need_dates(self, what: str) -> None:
         """Raise :class:`UndatedError` if the contacts of this network have no time."""
         if self.as_of is None or "last" not in self.ties.columns:
@@ -556,7 +565,8 @@ def build_network(
         makes several ids one person; whoever has ``is_bot`` is set apart and counted. With
         ``since`` or ``until`` it may have several rows a person: those that hold at ``as_of``.
     as_of : date, timestamp or text, optional
-        End of observation; a date means the end of that day in UTC. By default the last contact.
+        End of observation; a date means the end of that day in UTC. By default the last contact
+        that is not from a journal, if there is any.
         Later contacts are dropped and counted; later meetings are kept as planned.
     half_life_days : float
         After how many days a contact counts half in ``strength``.

@@ -98,11 +98,16 @@ def _meant(wish: Wish, net: Network, me: str | None) -> list[str]:
 
 
 def _put_off(entries: Iterable[Entry], net: Network) -> dict[str, dt.date]:
-    """Return until when the journal, as far as it is known by then, puts somebody off."""
-    today = None if net.as_of is None else net.as_of.date()
+    """Return until when the journal, as far as it is known by then, puts somebody off.
+
+    Where the exports end by themselves, what was noted since is known as well.
+    """
+    if net.as_of is None:
+        return {}
+    today = dt.date.max if net.ends_by_itself() else net.as_of.date()
     found: dict[str, dt.date] = {}
     for entry in entries:
-        if entry.day is None or today is None or entry.day > today:
+        if entry.day is None or entry.day > today:
             continue
         try:
             person = net.find(entry.person)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from netanalytics.advice import reasons
 from netanalytics.advice.check_ins import check_ins
 from netanalytics.advice.introductions import introductions
 from netanalytics.advice.wishes import Mine, mine
@@ -198,6 +199,12 @@ class Facts:
     def own(self) -> Mine:
         """Wishes of the reader, by contact."""
         return mine(self.net, self.wishes, me=self.person)
+
+    @cached_property
+    def unjudged(self) -> str:
+        """A sentence that says why nothing could be judged, if everything ends before the end."""
+        why = reasons.unjudged(self.net)
+        return f"{why[0].upper()}{why[1:]}." if why else ""
 
     @cached_property
     def judged(self) -> int:

@@ -16,7 +16,6 @@ from netanalytics.report.sections.groups import withheld
 if TYPE_CHECKING:
     from netanalytics.report.findings import Facts
 
-CHANNEL_WORDS = {"email": "mail", "meeting": "meetings", "call": "calls", "contact": "contacts"}
 MOST_OFFERED = 60
 """Among this many of the reader's strongest contacts two are sought who might meet."""
 
@@ -55,10 +54,10 @@ def _seen(facts: Facts) -> str:
     running = last[last >= net.as_of - pd.Timedelta(days=FAR)]
     words = []
     if len(running):
-        names = [CHANNEL_WORDS.get(name, name) for name in running.index]
+        names = [reasons.CHANNEL_WORDS.get(name, name) for name in running.index]
         words.append(f"{reasons.listed(names)} to {reasons.day(running.max())}")
     words += [
-        f"{CHANNEL_WORDS.get(str(name), name)} ends {reasons.day(when)}"
+        f"{reasons.CHANNEL_WORDS.get(str(name), name)} ends {reasons.day(when)}"
         for name, when in last.items()
         if name not in running.index
     ]
@@ -94,7 +93,8 @@ def _unseen(facts: Facts) -> str:
 def _mine(facts: Facts) -> Letter:
     acts = [act for act in (_write(facts), _offer(facts), _ask(facts)) if act is not None]
     when = f", {reasons.day(facts.net.as_of)}" if facts.net.as_of is not None else ""
-    findings = () if acts else ("Nothing needs doing this week, as far as these files show.",)
+    nothing = facts.unjudged or "Nothing needs doing this week, as far as these files show."
+    findings = () if acts and not facts.unjudged else (nothing,)
     return Letter(
         heading=f"{facts.label(facts.reader)}{when}",
         seen=_seen(facts),
@@ -208,7 +208,7 @@ def _named(facts: Facts) -> Letter:
         findings.append(
             f"{fading} of {facts.judged} ties with enough history to judge are fading."
             if facts.judged
-            else "No tie has enough history yet to say whether it is fading."
+            else facts.unjudged or "No tie has enough history yet to say whether it is fading."
         )
     cuts = int(facts.person_values["is_articulation_point"].astype(bool).sum())
     only = "is the only way" if cuts == 1 else "are the only way"

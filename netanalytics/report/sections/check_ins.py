@@ -44,7 +44,9 @@ def build(facts: Facts) -> Section | None:
     return Section(
         name="check_ins",
         title="Gone quiet",
-        paragraphs=() if len(frame) else ("No tie has paused for longer than it used to.",),
+        paragraphs=()
+        if len(frame)
+        else (facts.unjudged or "No tie has paused for longer than it used to.",),
         tables=(Table("check_ins", "Ties to look after", frame, HOW_TO_READ),),
     )
 
@@ -76,7 +78,7 @@ def _for_everybody(facts: Facts, table: pd.DataFrame) -> Section:
         paragraphs=(
             f"{fading} of the {judged} ties with enough history to judge are cooling or dormant."
             if judged
-            else "No tie has enough history yet to say whether it is fading.",
+            else facts.unjudged or "No tie has enough history yet to say whether it is fading.",
         ),
         tables=(
             Table("fading", f"Fading ties, the first {len(frame)}", frame, HOW_TO_READ),
