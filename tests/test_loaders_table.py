@@ -228,12 +228,34 @@ def test_an_open_order_of_day_and_month_is_a_question():
     assert log_of(*rows, ("06/13/2026", "b", "c")).to_frame()["time"].dt.month.tolist() == [3, 5, 6]
 
 
+@pytest.mark.parametrize("bad", ["soon", "31.2.2026", "0000-00-00", "n/a"])
+@pytest.mark.parametrize(("unread", "read"), [(1, 6), (1, 2), (3, 4)])
+def test_a_few_unreadable_times_do_not_reject_a_small_table(bad, unread, read):
+    days = [f"2026-01-{day + 1:02d}" for day in range(read)] + [bad] * unread
+    people = [f"p{place}" for place in range(len(days))]
+    log = na.load(pd.DataFrame({"time": days, "source": "a", "target": people}))
+    assert reasons(log) == {"kept": read, "unreadable time": unread}
+
+
+@pytest.mark.parametrize(
+    ("bad", "unread", "read"),
+    [("soon", 1, 1), ("soon", 2, 2), ("soon", 3, 3), ("soon", 4, 20), ("14/02/2026", 1, 6)],
+)
+def test_half_or_more_than_a_few_unreadable_times_stop_and_so_do_two_ways_of_writing(
+    bad, unread, read
+):
+    days = [f"2026-01-{day + 1:02d}" for day in range(read)] + [bad] * unread
+    people = [f"p{place}" for place in range(len(days))]
+    with pytest.raises(LoaderError, match=f"{unread} of {unread + read} rows"):
+        na.load(pd.DataFrame({"time": days, "source": "a", "target": people}))
+
+
 def test_one_unreadable_time_is_counted_and_many_stop():
     good = [(f"2026-01-{day:02d}", "a", "b") for day in range(1, 21)]
     log = log_of(*good, ("soon", "a", "c"))
     assert reasons(log) == {"kept": 20, "unreadable time": 1}
     with pytest.raises(LoaderError, match=r"row 1: 'soon' in column 'time' is no date"):
-        log_of(("soon", "a", "c"), *good[:2])
+        log_of(("soon", "a", "c"), ("later", "a", "d"), *good[:2])
 
 
 def test_malformed_rows_are_counted(tmp_path):
@@ -252,7 +274,7 @@ def test_malformed_lines_of_json_are_counted_once_and_as_such(tmp_path):
 
 
 def test_a_row_is_not_numbered_wrongly_after_a_malformed_one(tmp_path):
-    file = write(tmp_path / "a.csv", ROWS + "2026-01-07,cy\nsoon,a,b\n")
+    file = write(tmp_path / "a.csv", ROWS + "2026-01-07,cy\nsoon,a,b\nsoon,b,a\n")
     with pytest.raises(LoaderError, match=r"^a\.csv: 'soon' in column"):
         na.load(file)
 

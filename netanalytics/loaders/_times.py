@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 UNREADABLE_SHARE = 0.1
 """With this share of unreadable times the column is not a time, and reading stops."""
 
+FEW_UNREADABLE = 3
+"""So many unreadable times, if they are less than half, do not make a small column anything else:
+they are skipped and counted, unless they are times that are written in another way."""
+
 
 @dataclass(frozen=True)
 class Table:
@@ -170,6 +174,9 @@ def _refuse_unreadable(table: Table, column: str, expression: str, engine: Engin
         raise LoaderError(f"{table.label}: the time column {column!r} is empty")
     if not counts["bad"] or counts["bad"] < UNREADABLE_SHARE * counts["filled"]:
         return
+    few = counts["bad"] <= FEW_UNREADABLE and 2 * counts["bad"] < counts["filled"]
+    if few and not _written_otherwise(table, column, bad, engine):
+        return
     first = int(counts["first"])
     value = engine.query(f"SELECT {cell} AS v FROM {table.name} WHERE record = {first}")["v"].iloc[
         0
@@ -181,6 +188,14 @@ def _refuse_unreadable(table: Table, column: str, expression: str, engine: Engin
         f"({int(counts['bad']):,} of {int(counts['filled']):,} rows); write times like "
         f"2026-06-30 14:05, or name another column with --map time=COLUMN"
     )
+
+
+def _written_otherwise(table: Table, column: str, bad: str, engine: Engine) -> bool:
+    """Say whether a cell that was not read is a time in another way of writing: two are mixed."""
+    ways = [TimeFormat("iso"), *(TimeFormat("text", formats=each) for each in (_WORDS, _MAIL))]
+    ways += [TimeFormat("text", formats=_numeric_formats(order)) for order in _ORDERS]
+    read = " OR ".join(f"({_bounded(engine.micros(column, how))}) IS NOT NULL" for how in ways)
+    return bool(engine.size(f"SELECT 1 AS one FROM {table.name} WHERE {bad} AND ({read}) LIMIT 1"))
 
 
 def _time_notes(table: Table, column: str, how: TimeFormat, engine: Engine) -> tuple[str, ...]:
