@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from pathlib import Path
 
@@ -107,7 +108,7 @@ def _replaced(document, edits) -> str:
         try:
             for key in path[:-1]:
                 at = at[key]
-            at[path[-1]] = value
+            at[path[-1]] = copy.deepcopy(value)  # a later edit may reach inside it
         except (KeyError, IndexError, TypeError):
             continue
     return json.dumps(whole)
