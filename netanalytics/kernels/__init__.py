@@ -14,7 +14,6 @@ import numpy as np
 
 from netanalytics.kernels.circle import Circle, circle_of
 from netanalytics.kernels.mixing import (
-    ALIKE,
     adjusted_rand,
     assortativity_of,
     coleman_expected,
@@ -64,6 +63,9 @@ MOST_SETS = 100
 
 BASIS = 24
 """Vectors that the search for an eigenvector keeps before it starts again from the best."""
+
+ALIKE = np.zeros(0, np.int32)
+"""No weights: everybody's contacts are counted, of which nobody has two thousand million."""
 
 WALK_ERROR = 1e-15
 """A walk stops when all shares together move by less."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 ALIKE = np.zeros(0, np.int64)
-"""No weights: every contact counts alike, and is counted in whole numbers."""
+"""No weights: every pair counts alike, and is counted in whole numbers."""
 
 
 def mixing_matrix(  # noqa: PLR0917
