@@ -13,6 +13,7 @@ from netanalytics.loaders._finding import recognised
 from netanalytics.loaders._table import match_columns
 from netanalytics.loaders._text import layout_of
 from netanalytics.project import NAME
+from netanalytics.writing import put
 
 MOST_FILES = 200
 """A folder with more files than this is one source, with one answer for all of them."""
@@ -182,10 +183,8 @@ def init_project(
         for one in sources
     }
     text = project_text(found, me=me, answers=answers)
-    partial = path.with_name(NAME + ".part")
     try:
-        partial.write_bytes(text.encode())
-        partial.replace(path)
+        put(path, text.encode())
     except OSError as error:
         raise ProjectError(f"{NAME}: cannot be written ({error.strerror})") from None
     if tell is not None:

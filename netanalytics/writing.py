@@ -12,16 +12,21 @@ HEAD = 4_000
 
 
 def write_whole(path: Path, text: str) -> Path:
-    """Write a text file through a temporary one, so that a reader never sees half of it."""
+    """Write a text file as :func:`put` does, in a folder that is made if it does not exist."""
     path.parent.mkdir(parents=True, exist_ok=True)
+    put(path, text.encode())
+    return path
+
+
+def put(path: Path, content: bytes) -> None:
+    """Write a file through a temporary one, so that a reader never sees half of it."""
     temporary = path.with_name(f".{path.name}.{uuid.uuid4().hex}.tmp")
     try:
-        with temporary.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(text)
+        with temporary.open("xb") as stream:
+            stream.write(content)
         temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
-    return path
 
 
 def bears(path: Path, mark: str) -> bool:

@@ -186,9 +186,9 @@ def _text(path: Path) -> str:
 
 
 def _write(path: Path, text: str) -> None:
-    part = path.with_name(f".{path.name}.part")
+    from netanalytics.writing import put
+
     try:
-        part.write_bytes(text.encode("utf-8", "surrogateescape"))
-        part.replace(path)
+        put(path, text.encode("utf-8", "surrogateescape"))
     except OSError as error:
         raise NetAnalyticsError(f"{path.name}: cannot be written ({error.strerror})") from None
