@@ -10,6 +10,9 @@ from netanalytics.errors import OptionError
 if TYPE_CHECKING:
     import pandas as pd
 
+DAY = 86_400_000_000
+"""Microseconds a day."""
+
 _DATED = re.compile(
     r"\s*(\d{4}-\d{1,2}-\d{1,2}|\d{4}/\d{1,2}/\d{1,2}|\d{8}"
     r"|\d{1,2}\.? ?[A-Za-z]{3,9}\.?,? \d{4}|[A-Za-z]{3,9}\.? \d{1,2},? \d{4})(?!\d)"

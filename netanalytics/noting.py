@@ -10,6 +10,8 @@ from netanalytics.errors import EmptyLogError, OptionError, ProjectError, Unknow
 from netanalytics.identity.names import spoken
 from netanalytics.loaders.journal import EMPTY, HEAD, Entry, line_of, read_journal
 from netanalytics.network import Network
+from netanalytics.network.naming import answering
+from netanalytics.writing import put
 
 if TYPE_CHECKING:
     from netanalytics.project import Project
@@ -83,12 +85,12 @@ def split_person(
     """
     for length in range(len(words), 0, -1):
         query = " ".join(words[:length]).rstrip(":,")
-        meant = _exactly(query, people)
+        meant = answering(people.people, query)
         if meant:
             person = meant[0] if len(meant) == 1 else _asked(query, meant, people, choose)
             return person, " ".join(words[length:])
     name, rest = _quoted(words) or _called(words)
-    meant = _exactly(name, people)
+    meant = answering(people.people, name)
     if len(meant) == 1:
         return meant[0], rest
     if not meant and new:
@@ -142,30 +144,6 @@ def _nobody(name: str, people: Network) -> UnknownPersonError:
     return UnknownPersonError(f"nobody is called {name!r} in the sources{hint}")
 
 
-def _exactly(query: str, people: Network) -> list[str]:
-    """Return everybody whose id, else address, else name this is."""
-    if query in people.people.index:
-        return [query]
-    wanted = query.casefold()
-    table = people.people
-    for column in ("addresses", "name"):
-        if column not in table.columns:
-            continue
-        cells = table[column].dropna().astype(str)
-        found = [
-            str(person)
-            for person, cell in cells.items()
-            if wanted in {part.strip().casefold() for part in _parts(cell, column)}
-        ]
-        if found:
-            return found
-    return [str(person) for person in table.index if str(person).casefold() == wanted]
-
-
-def _parts(cell: str, column: str) -> list[str]:
-    return cell.split(";") if column == "addresses" else [cell, spoken(cell)]
-
-
 def _bearers(query: str, people: Network) -> list[str]:
     """Return everybody with these words in their name, in whatever order."""
     if "name" not in people.people.columns:
@@ -201,9 +179,7 @@ def add_entry(project: Project, me: str, entry: Entry) -> None:
         read_journal(path)
     if not before.endswith("\n"):
         before += "\n"
-    partial = path.with_name(path.name + ".part")
     try:
-        partial.write_bytes((before + line_of(entry)).encode())
-        partial.replace(path)
+        put(path, (before + line_of(entry)).encode())
     except OSError as error:
         raise ProjectError(f"{path.name}: cannot be written ({error.strerror})") from None

@@ -13,30 +13,22 @@ import numpy as np
 import pandas as pd
 
 from netanalytics import schema, sql
+from netanalytics.covering import ended_channels
 from netanalytics.errors import EmptyLogError
 from netanalytics.identity import person_of_each
 from netanalytics.interactions import card_line
-from netanalytics.moments import micros, moments
+from netanalytics.moments import DAY, micros, moments
 from netanalytics.returns.snapshots import SUMS, PairDays, pair_days
 
 if TYPE_CHECKING:
     from netanalytics.engine import Engine
     from netanalytics.interactions import Interactions
 
-DAY = 86_400_000_000
-"""Microseconds a day."""
-
 WEIGHT_UNIT = 2**40
 """Weights of contacts add up as multiples of 1/WEIGHT_UNIT, exactly, in any order."""
 
 RETURN_DAYS = 90
 """A pause of this many days is long enough to call the next contact a return."""
-
-COVERED_FACTOR = 1.5
-"""A channel has stopped being covered once it is silent this many times its longest pause."""
-
-COVERED_DAYS = 14
-"""A channel is never called ended within this many days of its last row."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -110,7 +102,7 @@ def tie_table(
     ties = _pairs(engine, contacts, as_of, half_life_days)
     if ties.empty:
         raise EmptyLogError(_why_none(log, table, as_of))
-    ended = _ended_channels(log, as_of)
+    ended = ended_channels(log, as_of)
     rhythm = _rhythmic(engine, contacts)
     ties = ties.join(_rhythm(engine, rhythm))
     ties = ties.join(_covered(log, rhythm, ended)).join(_sums(engine, contacts, as_of))
@@ -312,45 +304,6 @@ def _sums(engine: Engine, contacts: str, as_of: pd.Timestamp) -> pd.DataFrame:
     known = days.at(day_after(as_of))
     days.drop()
     return known[list(SUMS)]
-
-
-def _ended_channels(log: Interactions, as_of: pd.Timestamp) -> tuple[str, ...]:
-    """Return the channels whose silence up to ``as_of`` is longer than they ever paused."""
-    days = _channel_days(log, as_of)
-    return tuple(days["channel"][days["ended"]])
-
-
-def all_ended(log: Interactions, as_of: pd.Timestamp) -> pd.Series:
-    """Return the last day of every channel that can end, if all of them have; empty if not all.
-
-    Parameters
-    ----------
-    log : Interactions
-        The contacts.
-    as_of : pandas.Timestamp
-        End of observation.
-
-    Returns
-    -------
-    pandas.Series
-        By channel, the one that went on for longest first.
-    """
-    days = _channel_days(log, as_of)
-    days = days[~days["channel"].isin(schema.NEVER_ENDED)]
-    if not days["ended"].all():
-        days = days[:0]
-    days = days.sort_values(["last_day", "channel"], ascending=[False, True])
-    last = moments(days["last_day"].astype("int64") * DAY)
-    return pd.Series(last.to_numpy(), index=days["channel"].astype("str"))
-
-
-def _channel_days(log: Interactions, as_of: pd.Timestamp) -> pd.DataFrame:
-    """Return the last day and longest pause of each channel, and whether it has ended."""
-    days = log.engine.query(sql.text_with_log("channel_days", log.query, as_of=micros(as_of)))
-    silent = micros(as_of) // DAY - days["last_day"].to_numpy(dtype="int64")
-    allowed = np.maximum(COVERED_DAYS, COVERED_FACTOR * days["longest_gap"].to_numpy(dtype=float))
-    lasting = days["channel"].isin(schema.NEVER_ENDED).to_numpy(dtype=bool)
-    return days.assign(ended=(silent > allowed) & ~lasting)
 
 
 def _covered(log: Interactions, contacts: str, ended: Sequence[str]) -> pd.DataFrame:

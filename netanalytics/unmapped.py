@@ -180,7 +180,7 @@ class DoNotMap:
         return table[keep].reset_index(drop=True)
 
 
-def called(people: pd.DataFrame | None) -> Iterator[str]:
+def names_in(people: pd.DataFrame | None) -> Iterator[str]:
     """Give the ids, addresses and names of a table of people."""
     if people is None:
         return

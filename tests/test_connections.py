@@ -85,8 +85,9 @@ def test_an_earlier_moment_knows_the_day_of_connecting_until_there_is_more(net):
         return table.set_axis(pd.MultiIndex.from_arrays(names))
 
     before, after = known("2026-06-01"), known("2026-06-24")
-    assert before.loc[("ada", "dee"), ["n", "days", "known", "span"]].tolist() == [1, 1, 61, 0]
-    assert after.loc[("ada", "dee"), ["n", "days", "known", "span"]].tolist() == [1, 1, 2, 0]
+    facts = ["n", "days", "known", "first_to_last"]
+    assert before.loc[("ada", "dee"), facts].tolist() == [1, 1, 61, 0]
+    assert after.loc[("ada", "dee"), facts].tolist() == [1, 1, 2, 0]
     assert after.loc[("ada", "ben"), ["longest", "gap_squares"]].tolist() == [7, 24 * 49]
     # To connect is no return: nobody came back to cy or before the first mail to dee.
     start, end = (

@@ -74,9 +74,9 @@ def follow_ups(
     rows = pd.concat([_met(net, days), _connected(net, days)], ignore_index=True)
     turned = rows.rename(columns={"person": "contact", "contact": "person"})
     both = pd.concat([rows, turned[rows.columns]], ignore_index=True)
-    if person is not None:
-        both = both[both["person"] == net.find(person)]
     me = None if person is None else net.find(person)
+    if me is not None:
+        both = both[both["person"] == me]
     both = both[_wanted(net, both, mine(net, wishes, journal, me=me))]
     both = both.sort_values(
         ["person", "first", "contact"], ascending=[True, False, True], kind="stable"

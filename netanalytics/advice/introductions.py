@@ -10,7 +10,7 @@ import pandas as pd
 
 from netanalytics.advice import reasons
 from netanalytics.arguments import whole
-from netanalytics.network.tables import called
+from netanalytics.network.naming import called
 
 if TYPE_CHECKING:
     from netanalytics.network import Network

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +12,7 @@ import pandas as pd
 from netanalytics.advice import reasons
 from netanalytics.advice.ahead import probabilities_ahead
 from netanalytics.advice.check_ins import FADING, longest_pause
+from netanalytics.advice.occasions import occasions
 from netanalytics.advice.wishes import (
     Mine,
     days_until_every,
@@ -28,8 +27,6 @@ if TYPE_CHECKING:
     from netanalytics.network import Network
 
 COLUMNS = ("day", "week", "contact", "kind", "probability", "last", "occasion", "because")
-
-_DAY_OF_YEAR = re.compile(r"(?:\d{4}|-)-(\d\d)-(\d\d)(?!\d)")
 
 FEWEST_DAYS = 3
 """Contact days; below, there is no tie yet that could be kept."""
@@ -183,7 +180,7 @@ def _candidates(net: Network, me: str, budget: Budget, own: Mine) -> pd.DataFram
     table["not_before"] = [max(int((day.floor("D") - today).days), 1) for day in free]
     table["usual_day"] = _usual_days(table, own, today)
     table["occasion_day"] = pd.Series(
-        _occasions(net, table.index, budget.weeks), index=table.index, dtype="object"
+        occasions(net, table.index, budget.weeks), index=table.index, dtype="object"
     )
     left = own.let_rest | meeting_soon(net, me, days=budget.horizon_days)
     return table[~table.index.isin(left)].sort_index()
@@ -219,51 +216,6 @@ def _with_strangers(table: pd.DataFrame, own: Mine) -> pd.DataFrame:
         {name: kind for name, kind in table.dtypes.items() if kind.kind != "O"}
     )
     return pd.concat([table, strangers]) if len(table) else strangers
-
-
-def _occasions(net: Network, contacts: Sequence[str] | pd.Index, weeks: int) -> list[object]:
-    """Return the next birthday or work anniversary of each contact, where cards give one."""
-    assert net.as_of is not None
-    today = net.as_of.floor("D")
-    found: list[object] = []
-    for contact in contacts:
-        best: tuple[pd.Timestamp, str] | None = None
-        for column in ("birthday", "work_anniversary"):
-            cell = net.people[column].get(contact) if column in net.people.columns else None
-            yearly = _yearly(cell)
-            if yearly is None:
-                continue
-            day = _next(*yearly, today)
-            if (day - today).days <= 7 * weeks and (best is None or day < best[0]):
-                best = day, column.replace("_", " ")
-        found.append(best)
-    return found
-
-
-def _yearly(cell: object) -> tuple[int, int] | None:
-    """Return month and day of a date; None for what is no date: a card may hold anything.
-
-    Address books know many birthdays without a year: ``--04-12``.
-    """
-    found = _DAY_OF_YEAR.match(str(cell))
-    if found is None:
-        return None
-    month, day = map(int, found.groups())
-    try:
-        dt.date(2000, month, day)
-    except ValueError:
-        return None
-    return month, day
-
-
-def _next(month: int, day: int, today: pd.Timestamp) -> pd.Timestamp:
-    """Return the next return of a day after today; 29 February is kept on the 28th."""
-    leap = month == 2 and day == 29
-    for year in (today.year, today.year + 1):
-        returns = today.replace(year=year, month=month, day=28 if leap else day)
-        if returns > today:
-            return returns
-    return today
 
 
 def _wished(net: Network, table: pd.DataFrame, own: Mine, budget: Budget) -> pd.DataFrame:

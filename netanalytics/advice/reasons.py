@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from netanalytics.ties import all_ended
+from netanalytics.covering import all_ended
 
 if TYPE_CHECKING:
     import pandas as pd

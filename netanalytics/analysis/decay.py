@@ -294,7 +294,7 @@ def known_now(net: Network) -> pd.DataFrame:
     known = ties[["n", "days", *SUMS]].copy()
     known["idle"] = net.days_since(ties["last"]) + 1
     # Since the first contact day, which the day of connecting is not where there are others.
-    known["known"] = known["idle"] + known["span"].astype("int64")
+    known["known"] = known["idle"] + known["first_to_last"].astype("int64")
     known["longest"] = ties["longest_gap_days"].fillna(0.0)
     known["median"] = ties["median_gap_days"].astype(float)
     known.index = pd.MultiIndex.from_arrays(net.ends, names=["a", "b"])

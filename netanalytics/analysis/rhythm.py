@@ -72,11 +72,11 @@ def burstiness(net: Network) -> pd.Series:
     net.need_dates("burstiness")
     ties = net.ties
     values = np.full(len(ties), np.nan)
-    if not {"gap_squares", "span"} <= set(ties.columns):
+    if not {"gap_squares", "first_to_last"} <= set(ties.columns):
         return net.per_tie(values, "burstiness")
     days = ties["days"].to_numpy(dtype=float)
     enough = days >= FEWEST_DAYS
-    span = ties["span"].to_numpy(dtype=float)
+    span = ties["first_to_last"].to_numpy(dtype=float)
     gaps = np.maximum(days - 1.0, 1.0)
     mean = span / gaps
     spread = np.sqrt(np.maximum(ties["gap_squares"].to_numpy(dtype=float) / gaps - mean**2, 0.0))

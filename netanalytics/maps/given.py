@@ -12,7 +12,7 @@ from netanalytics import schema
 from netanalytics.maps.grouping import ATTRIBUTES
 from netanalytics.maps.pack import sentence, texts, words
 from netanalytics.maps.style import long_date, plain
-from netanalytics.network.tables import called
+from netanalytics.network.naming import called
 
 if TYPE_CHECKING:
     from netanalytics.maps.pack import Data, Field

@@ -10,7 +10,7 @@ import numpy as np
 from netanalytics.maps.layout import degrees
 from netanalytics.maps.pack import sentence
 from netanalytics.maps.style import COLOURS, plain
-from netanalytics.network.tables import called
+from netanalytics.network.naming import called
 from netanalytics.privacy import withheld_groups
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from netanalytics.maps.grouping import grouped
 from netanalytics.maps.pack import columns, days, numbers, tenths, words
 from netanalytics.maps.sectors import sector_view
 from netanalytics.maps.style import counted, plain
-from netanalytics.network.tables import called
+from netanalytics.network.naming import called
 
 if TYPE_CHECKING:
     from netanalytics.maps.given import Given

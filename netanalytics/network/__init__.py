@@ -6,7 +6,7 @@ Vertex i of the graph is row i of ``people`` and edge j is row j of ``ties``.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -16,32 +16,29 @@ import numpy as np
 import pandas as pd
 
 from netanalytics import schema
-from netanalytics.arguments import number, shortened
+from netanalytics.arguments import number
 from netanalytics.errors import (
     EmptyLogError,
     OptionError,
     SchemaError,
     UndatedError,
-    UnknownPersonError,
 )
 from netanalytics.identity import people_of
-from netanalytics.identity.names import spoken
 from netanalytics.interactions import Interactions, last_contact, lone_end
 from netanalytics.moments import end_of_day
 from netanalytics.network.graphs import graph_of, matrix_of, seeded_layout, seeded_leiden
+from netanalytics.network.naming import labels_of, namesakes_of, need_known, the_one
 from netanalytics.network.tables import (
-    called,
     everyone_in,
     mirrored,
     pairs_of,
     positive,
     records_of,
-    spoken_names,
     tie_rows,
     with_everyone,
 )
 from netanalytics.periods import people_at
-from netanalytics.registry import nearest, unknown
+from netanalytics.registry import unknown
 from netanalytics.ties import tie_table
 
 if TYPE_CHECKING:
@@ -327,7 +324,7 @@ class Network:
         chosen = {people} if isinstance(people, str) else set(people)
         if not chosen:
             raise EmptyLogError("nobody is left: give at least one person of this network")
-        self._known(chosen)
+        need_known(self.people, chosen)
         keep = self.people.index.isin(chosen)
         inside = keep[self.ends[0]] & keep[self.ends[1]]
         planned = self.planned
@@ -337,17 +334,17 @@ class Network:
     def without(self, people: str | Iterable[str]) -> Network:
         """Return the network without these people, or this one, and their ties."""
         gone = {people} if isinstance(people, str) else set(people)
-        self._known(gone)
+        need_known(self.people, gone)
         return self.among(person for person in self.people.index if person not in gone)
 
     def ego(self, person: str) -> Network:
         """Return the network of a person, their contacts and all ties between these."""
-        self._known([person])
+        need_known(self.people, [person])
         return self.among([person, *self.contacts(person)])
 
     def contacts(self, person: str) -> list[str]:
         """Return the people to whom this person has a tie, sorted."""
-        self._known([person])
+        need_known(self.people, [person])
         first, second = self.ends
         at = self.people.index.get_loc(person)
         places = np.concatenate([second[first == at], first[second == at]])
@@ -362,7 +359,7 @@ class Network:
             Index ``contact``, sorted; the columns of ``ties``, where forward is what the person
             sent and back is what came in.
         """
-        self._known([person])
+        need_known(self.people, [person])
         source = self.ties.index.get_level_values("source")
         target = self.ties.index.get_level_values("target")
         out = self.ties[source == person].droplevel("source")
@@ -470,21 +467,15 @@ class Network:
         A name that is written ``Berg, Ada`` is said ``Ada Berg``. Namesakes are told apart by their
         ids: ``Ada Berg (p1)``.
         """
-        ids = pd.Series(self.people.index, index=self.people.index, dtype="object")
-        if "name" in self.people.columns:
-            names = spoken_names(self.people)
-            names = names.where(~names.duplicated(keep=False), names + " (" + ids + ")")
-            ids = names.where(names.notna(), ids)
-        return ids.rename("label")
+        return labels_of(self.people)
 
     def namesakes(self, person: str) -> list[str]:
         """Return the others who are called like somebody: another person, or another id of theirs.
 
         An id that is a name counts, as a chat gives it.
         """
-        self._known([person])
-        names = called(self.people).astype(str).str.casefold()
-        return [str(other) for other in names.index[names == names[person]] if other != person]
+        need_known(self.people, [person])
+        return namesakes_of(self.people, person)
 
     def find(self, query: str) -> str:
         """Return the id of the one person that an id, an address or a unique name means.
@@ -505,45 +496,7 @@ class Network:
         UnknownPersonError
             If nobody or more than one person answers to it.
         """
-        query = str(query)
-        if query in self.people.index:
-            return query
-        wanted = query.strip().casefold()
-        for column in ("addresses", "name", "id"):
-            found = [
-                person
-                for person, cell in self._cells(column)
-                if wanted in {part.strip().casefold() for part in cell}
-            ]
-            if len(found) == 1:
-                return found[0]
-            if found:
-                raise UnknownPersonError(
-                    f"{query!r} means {len(found)} people ({', '.join(found[:5])}"
-                    f"{', …' if len(found) > 5 else ''}): give the id"
-                )
-        raise _nobody(query, [*self.people.index, *self.labels.astype(str)])
-
-    def _cells(self, column: str) -> Iterator[tuple[str, list[str]]]:
-        if column == "id":
-            yield from ((str(person), [str(person)]) for person in self.people.index)
-        if column not in self.people.columns:
-            return
-        for person, cell in self.people[column].dropna().astype(str).items():
-            yield str(person), cell.split(";") if column == "addresses" else [cell, spoken(cell)]
-
-    def _known(self, people: Iterable[str]) -> None:
-        people = list(people)
-        for one in people:
-            if not isinstance(one, str):
-                raise UnknownPersonError(
-                    f"ids are text, and {shortened(one)} is of type {type(one).__name__}: "
-                    f"give {shortened(str(one))}"
-                )
-        known = set(self.people.index)
-        strange = sorted(one for one in people if one not in known)
-        if strange:
-            raise _nobody(strange[0], self.people.index)
+        return the_one(self.people, str(query))
 
 
 def build_network(
@@ -619,7 +572,3 @@ def _ended_note(ended: Sequence[str]) -> tuple[str, ...]:
         return ()
     names = ", ".join(ended)
     return (f"{ENDED}{names} well before the end: silence there is not judged",)
-
-
-def _nobody(query: str, names: Iterable[str]) -> UnknownPersonError:
-    return UnknownPersonError(f"nobody is called {query!r}{nearest(query, names)}")

@@ -10,7 +10,6 @@ import pandas as pd
 
 from netanalytics import schema
 from netanalytics.errors import EmptyLogError, SchemaError
-from netanalytics.identity.names import spoken
 
 SMALLEST_STRENGTH = 1e-300
 """Strengths are kept above this, so that 1/strength stays a number for ties decades old."""
@@ -114,18 +113,3 @@ def with_everyone(table: pd.DataFrame | None, ids: pd.Index) -> pd.DataFrame:
     whole = table.reindex(table.index.union(ids).sort_values())
     whole.index = whole.index.astype("str").rename("person")
     return whole
-
-
-def called(people: pd.DataFrame) -> pd.Series:
-    """Return what to call people: the name, also where two share it, otherwise the id."""
-    ids = pd.Series(people.index, index=people.index, dtype="object")
-    if "name" not in people.columns:
-        return ids
-    names = spoken_names(people)
-    return names.where(names.notna(), ids)
-
-
-def spoken_names(people: pd.DataFrame) -> pd.Series:
-    """Return the column ``name`` as names are said, missing where there is none."""
-    names: pd.Series = schema.text_ids(people["name"]).astype("object")
-    return names.map(spoken, na_action="ignore")

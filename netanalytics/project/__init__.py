@@ -22,7 +22,7 @@ from netanalytics.periods import entries_of
 from netanalytics.persons import at_the_time, identify
 from netanalytics.project import wishes as wished
 from netanalytics.project.wishes import Wish
-from netanalytics.unmapped import DoNotMap, called, meant, unmet
+from netanalytics.unmapped import DoNotMap, meant, names_in, unmet
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -183,12 +183,12 @@ class Project:
         if not left:
             return []
         shown = log.hidden.table(people)
-        names = {*map(str, log.ids()), *called(log.people), *called(shown)}
+        names = {*map(str, log.ids()), *names_in(log.people), *names_in(shown)}
         return [f"do_not_map: {entry!r} meets nobody{meant(entry, names)}" for entry in left]
 
     def _stated(self, people: pd.DataFrame | None) -> set[str]:
         """Return everybody in the tables of the project, whether or not a source knows them."""
-        told = set(called(people))
+        told = set(names_in(people))
         relations = self._relations()
         for table in [*self._directories(), *([] if relations is None else [relations])]:
             for column in {"person", "source", "target"} & set(table.columns):

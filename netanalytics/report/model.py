@@ -18,8 +18,7 @@ if TYPE_CHECKING:
 
 GENERATOR = "netanalytics"
 MARK = f'name="generator" content="{GENERATOR}"'
-"""By this a report knows an older one, which it may replace."""
-"""Name in every page, by which an older report in the same folder is known as one."""
+"""What every page begins with: by this a report knows an older one, which it may replace."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -16,8 +16,7 @@ import pandas as pd
 from netanalytics import sql
 from netanalytics.errors import UndatedError
 from netanalytics.identity import person_of_each
-from netanalytics.moments import micros
-from netanalytics.ties import DAY
+from netanalytics.moments import DAY, micros
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

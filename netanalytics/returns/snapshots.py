@@ -29,12 +29,13 @@ SUMS = (
     "days_30",
     "kernel",
     "gap_squares",
-    "span",
+    "first_to_last",
     "shared_30",
 )
 """What a model reads beside the dates of a pair."""
 
-_IN_UNITS = tuple(name for name in SUMS if name not in ("recent_weeks", "gap_squares", "span"))
+_WHOLE = ("recent_weeks", "gap_squares", "first_to_last")
+_IN_UNITS = tuple(name for name in SUMS if name not in _WHOLE)
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,7 @@ class PairDays:
         rows["shared_30"] = shared["shared_30"].reindex(rows.index).fillna(0.0)
         for name in _IN_UNITS:
             rows[name] = rows[name].astype(float) / UNIT
-        whole = ("n", "days", "idle", "known", "longest", "recent_weeks", "span")
+        whole = ("n", "days", "idle", "known", "longest", "recent_weeks", "first_to_last")
         return rows.astype(dict.fromkeys(whole, "int64"))
 
     def contact_between(self, pairs: pd.Index, start: int, end: int) -> np.ndarray:

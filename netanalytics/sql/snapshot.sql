@@ -24,7 +24,7 @@ SELECT
   count(*) AS days,
   {at} - max(day) AS idle,
   {at} - min(day) AS known,
-  max(day) - min(day) AS span,
+  max(day) - min(day) AS first_to_last,
   coalesce(max(gap), 0) AS longest,
   cast(median(gap) AS double) AS median,
   cast(coalesce(sum(gap * gap), 0) AS double) AS gap_squares,

@@ -6,8 +6,8 @@ from netanalytics.analysis.centrality.paths import (
     closeness,
     edge_betweenness,
     harmonic_closeness,
-    sampled_betweenness,
 )
+from netanalytics.analysis.centrality.sampled import sampled_betweenness
 from netanalytics.analysis.centrality.walks import eigenvector, katz, pagerank
 
 __all__ = [
